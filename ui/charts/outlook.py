@@ -187,7 +187,8 @@ def _now_labels(course: Course) -> Iterator[Markup]:
     yield tag("span", *words, class_=f"label now {place}", style=_style(course.at(month_end(month), share)))
     if course.goal is not None:
         text = _("{value} all").format(value=numbers.percent(course.goal))
-        yield tag("span", text, class_="label all", style=_style(course.at(month_end(month), course.goal)))
+        side = "label all higher" if course.goal > share else "label all"
+        yield tag("span", text, class_=side, style=_style(course.at(month_end(month), course.goal)))
 
 
 def _end(course: Course) -> Markup:

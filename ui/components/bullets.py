@@ -130,7 +130,7 @@ def _range(bullet: Bullet, place: Place) -> Markup:
         return Markup("")
     low, high = bullet.range
     mark = tag("span", class_="bullet-range hatch", style=f"left:{_at(low)};width:{_at(high - low)}")
-    return mark + _label(bullet.range_label, place.at, place, "" if place.line else " beside")
+    return mark + _label(bullet.range_label, place.at, place, "" if place.line else " outside")
 
 
 def _label(words: str, share: float, place: Place, more: str = "") -> Markup:

@@ -82,10 +82,10 @@ def left_cells(values: Sequence[int | None]) -> list[Cell]:
 
 
 def coverage_cell(known: float | None, low: bool) -> Cell:
-    """How much is reported, 0–1: its bar is hatched where nothing is; `low` needs eyes."""
+    """How much is reported, 0–1: its bar is hatched where that is missing; `low` needs eyes."""
     if known is None:
         return Cell(numbers.MISSING, "")
-    mini = "" if known >= 1 else tag("span", _inner(known), class_="mini hatch")
+    mini = tag("span", _inner(known), class_="mini" if known >= 1 else "mini hatch")
     return Cell(mini + tag("b", numbers.percent(known), class_="low" if low else None), known)
 
 

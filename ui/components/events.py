@@ -1,5 +1,8 @@
 """What happened: numbered marks on a picture over time, and under it what each was, and what came after."""
 
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -53,7 +56,8 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
         return
     rest = [event for event in _found(scope, register) if event not in [one for _number, one in events]]
     rows = [
-        _row(event, _number(number), metric_after(metric, scope, event) if metric else "") for number, event in events
+        _row([event for _n, event in group], _number(number), lambda event: metric_after(metric, scope, event))
+        for number, group in groupby(events, key=lambda pair: pair[0])
     ]
     st.html(tag("ul", *rows, class_="events marked"))
     if metric:
@@ -61,7 +65,7 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
     if rest:
         more = ngettext("{n} more event in the period", "{n} more events in the period", len(rest))
         summary = tag("summary", more.format(n=numbers.count(len(rest))))
-        st.html(tag("details", summary, tag("ul", *(_row(event) for event in rest), class_="events"), class_="trust"))
+        st.html(tag("details", summary, tag("ul", *(_row([event]) for event in rest), class_="events"), class_="trust"))
 
 
 def _number(number: int) -> Markup:
@@ -69,13 +73,24 @@ def _number(number: int) -> Markup:
     return tag("b", number, tag("span", ":", class_="heard"), class_="event")
 
 
-def _row(event: Event, number: Markup | str = "", after: str = "") -> Markup:
+def _row(
+    group: Sequence[Event], number: Markup | str = "", after: Callable[[Event], str] = lambda _event: ""
+) -> Markup:
+    """The events of a month, which share its number."""
+    return tag(
+        "li",
+        *((number, " ") if number else ()),
+        tag("span", *(_line(event, after(event)) for event in group), class_="month"),
+    )
+
+
+def _line(event: Event, after: str) -> Markup:
     day = tag("time", numbers.day(event.day), datetime=event.day.isoformat())
     text: Markup | str = describe(event)
     if len(event.services) == 1:
         text = tag("a", text, href=address.link(sitemap.SERVICE, service=event.services[0]), target="_self")
     parted = (tag("span", after, class_="quiet"),) if after else ()
-    return tag("li", *((number, " ") if number else ()), tag("span", day, " ", text, *parted))
+    return tag("span", day, " ", text, *parted, " ")
 
 
 def describe(event: Event) -> str:
@@ -102,6 +117,8 @@ def _whose(event: Event) -> str:
 
 def metric_after(metric: str, scope: Scope, event: Event) -> str:
     """The metric where it happened in the months after, beside the same months a year before; blank where they cannot be told."""
+    if not metric:
+        return ""
     result: BeforeAfter | None = database.answer(before_and_after, metric, scope, event)
     if result is None:
         return ""

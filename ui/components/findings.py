@@ -118,4 +118,5 @@ def left_in(lacking: Mapping[object, int], code: str, chosen: Sequence[str] = ()
         template = _("Most of {what} are in {department}")
     else:
         template = _("{share} of {what} are in {department}")
-    return template.format(share=numbers.percent(part), **told)
+    heading = template.format(share=numbers.percent(part), **told)
+    return heading if len(heading) <= LONGEST else _("Most is left in {department}").format(**told)

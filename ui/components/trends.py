@@ -42,6 +42,6 @@ def heat_by_department(
             [cells.get((branch, code), absent) for code in columns],
             narrowed(branch, scope),
         )
-        for branch in dict.fromkeys(row.by["branch"] for row in rows)
+        for branch in sorted({row.by["branch"] for row in rows}, key=labels.department)
     ]
     heatmap.draw(_("Department"), list(columns.values()), lines, caption)

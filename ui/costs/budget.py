@@ -146,15 +146,17 @@ def describe(line: BudgetLine, *, ended: bool = False) -> str:
 
 
 def bullet(line: BudgetLine, heard: str) -> Markup:
-    """Booked as a bar, the forecast as a paler one behind it, the budget as a tick; each line on a scale of its own."""
-    ends = [max(Decimal(0), value) for value in (line.outcome, line.forecast or ZERO, line.budget or ZERO)]
+    """Booked as a bar, the forecast as a paler one behind it, the budget as a tick; nothing without a budget to fill."""
+    if line.budget is None:
+        return tag("div", class_="spent")
+    ends = [max(Decimal(0), value) for value in (line.outcome, line.forecast or ZERO, line.budget)]
     whole = max(ends) or Decimal(1)
     bar, rest, tick = (f"{float(value / whole) * 100:.2f}%" for value in ends)
     track = tag(
         "div",
         tag("i", class_="shade rest", style=f"width:{rest}"),
         tag("i", class_="shade shade-grey-1", style=f"width:{bar}"),
-        tag("i", class_="limit", style=f"left:{tick}") if line.budget is not None else "",
+        tag("i", class_="limit", style=f"left:{tick}"),
         class_="track",
     )
     return tag("div", track, class_="spent", role="img", aria_label=heard)

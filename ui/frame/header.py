@@ -44,7 +44,8 @@ def draw(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> None:
 
 
 def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> Markup:
-    head = tag("div", tag("strong", name()), _navigation(specs, here), class_="head")
+    where = tag("span", here.title, class_="here", aria_hidden="true")  # beside the menu that hides the entries
+    head = tag("div", tag("strong", name()), where, _navigation(specs, here), class_="head")
     return tag(
         "div",
         tag("a", _("Skip to the content"), href="#content", class_="skip"),

@@ -81,7 +81,8 @@ def test_what_is_left_and_what_is_reported_are_as_long_as_they_say() -> None:
     assert [" ".join(lines(str(cell.content))) for cell in cells] == ["15", "3", "0", "–"]
     html = str(coverage_cell(0.33, low=True).content)
     assert "width:33%" in html and 'class="low"' in html and "hatch" in html
-    assert "hatch" not in str(coverage_cell(1.0, low=False).content)
+    whole = str(coverage_cell(1.0, low=False).content)
+    assert "width:100%" in whole and "hatch" not in whole
 
 
 def cells_of(html: str, name: str) -> list[str]:

@@ -116,7 +116,8 @@ def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"A": 9, "B": 0}, 0, (), "Alla tjänsterna utan e-tjänst finns i Vård och omsorg"),
         ({"A": 15, "B": 11, "C": 4}, 0, (), "Hälften av tjänsterna utan e-tjänst finns i Vård och omsorg"),
         ({"A": 9, "B": 3}, 1, (), "De flesta av ärendena som kom in på annat sätt finns i Vård och omsorg"),
-        ({"A": 4, "B": 3, "C": 3}, 2, (), "40 % av ärendena som inte kan hanteras digitalt finns i Vård och omsorg"),
+        ({"A": 4, "B": 3, "C": 3}, 1, (), "40 % av ärendena som kom in på annat sätt finns i Vård och omsorg"),
+        ({"A": 4, "B": 3, "C": 3}, 2, (), "Mest återstår i Vård och omsorg"),  # where the whole is over seventy letters
     ],
 )
 def test_where_most_of_what_is_left_is(

@@ -11,6 +11,7 @@ from tests.reader import lines
 from ui.components.bullets import LETTER, NARROWEST, Bullet, Milestone, alt, bullet_chart, place
 from ui.components.goal_rows import Change, Goal, goal_row, goal_rows, value
 from ui.components.shares import Share, distance_text
+from ui.frame.theme import stylesheet
 
 pytestmark = pytest.mark.usefixtures("swedish")
 MARKS = {"bar": "width", "tick": "left", "milestone": "left", "range": "left"}
@@ -156,3 +157,10 @@ def test_no_text_from_outside_is_markup() -> None:
 
 def test_a_bullet_alone_is_one_picture() -> None:
     assert bullet_chart(Bullet(0.5)).count('role="img"') == 1
+
+
+def test_no_label_takes_on_what_another_part_looks_like() -> None:
+    """A name that the stylesheet uses alone elsewhere has moved a label off its line."""
+    drawn = str(bullet_chart(Bullet(0.38, 0.0, "året före", (0.34, 0.44), Milestone(0.6, "delmål 60 %"))))
+    names = {name for listed in re.findall(r'class="bullet-label ([^"]*)"', drawn) for name in listed.split()}
+    assert "outside" in names and not [name for name in names if re.search(rf"(?m)^ *\.{name} {{", stylesheet())]

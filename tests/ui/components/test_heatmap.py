@@ -49,7 +49,9 @@ def test_nothing_unknown_and_nothing_to_know_are_told_apart() -> None:
     assert 'class="heat-0"' in nothing and "hatch" not in nothing
     assert 'class="hatch"' in unknown and "heat" not in unknown
     assert "inget ska rapporteras" in off and "hatch" not in off and "–" not in off
-    assert ".heat-0 { background: var(--pale); box-shadow: inset 0 0 0 1px var(--grey-2); }" in STYLE.read_text("utf-8")
+    assert ".heat-0 { background: var(--pale); box-shadow: inset 0 0 0 1px var(--compare); }" in STYLE.read_text(
+        "utf-8"
+    )
 
 
 @given(st.floats(0, 1))

@@ -1,16 +1,18 @@
 """The colours: one place for each, and far enough apart for every eye, in both themes and in grey."""
 
+import re
 import tomllib
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 from pathlib import Path
 
 import pytest
 
-from ui.frame.theme import Palette, palettes
+from ui.frame.theme import Palette, palettes, stylesheet
 
 CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
-LEAST_OF_TEXT, LEAST_OF_MARKS, LEAST_DIFFERENCE, LEAST_OF_A_YEAR = 6.2, 3.2, 14, 12
+LEAST_OF_TEXT, LEAST_OF_MARKS, LEAST_DIFFERENCE, LEAST_OF_A_YEAR, LEAST_ON_PAPER = 6.2, 3.2, 14, 12, 11.5
 TEXTS = ("ink", "muted", "link", "accent_text")
 MARKS = ("digital", "digital_soft", "grey_1", "grey_2", "grey_3", "compare", "unknown", "accent")
 STACKED = ("digital", "digital_soft", "grey_1", "grey_2", "grey_3", "pale")  # in this order; then the hatch
@@ -106,6 +108,18 @@ def test_neighbours_differ_for_every_eye(palette: Palette, eye: str) -> None:
             apart = difference(lab(getattr(palette, one), eye), lab(getattr(palette, other), eye))
             assert apart >= LEAST_DIFFERENCE, (one, other, apart)
     assert difference(lab(palette.digital, eye), lab(palette.compare, eye)) >= LEAST_OF_A_YEAR
+
+
+def test_a_grey_print_tells_any_two_apart_for_those_between_may_be_empty() -> None:
+    block = re.search(r"@media print \{[^\n]*\n  \.stApp \{([^}]*)\}", stylesheet())
+    assert block
+    of_paper = dict(re.findall(r"--([a-z0-9-]+): (#[0-9A-F]{6});", block[1]))
+    paper = replace(palettes()["light"], **{name.replace("-", "_"): colour for name, colour in of_paper.items()})
+    for order in (STACKED, PAYERS):
+        for one, other in combinations(order, 2):
+            apart = difference(lab(getattr(paper, one), "grey"), lab(getattr(paper, other), "grey"))
+            assert apart >= LEAST_ON_PAPER, (one, other, apart)
+    assert min(contrast(colour, paper.background) for colour in (paper.grey_1, paper.grey_3)) >= LEAST_OF_MARKS
 
 
 def test_streamlits_own_parts_have_the_same_colours() -> None:
