@@ -72,6 +72,11 @@ def test_scripts_are_sent_compressed_to_those_who_take_it() -> None:
     assert "content-encoding" not in ask(f"/{path}", accept_encoding="gzip;q=0").headers
 
 
+def test_no_page_ends_with_a_collection_of_all_garbage() -> None:
+    """It looks at what all sessions hold: half of a run's time with ten readers, and more with each."""
+    assert st.get_option("runner.postScriptGC") is False
+
+
 def test_a_store_that_does_not_open_keeps_no_server_down(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,10 +4,12 @@ Whoever has a web socket may upload, whether a page asks for a file or not. What
 """
 
 import asyncio
+import gc
 import os
 import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
+from itertools import count
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -23,6 +25,7 @@ from ui.text.i18n import _
 LARGEST = "STREAMLIT_SERVER_MAX_UPLOAD_SIZE"  # in MB
 SECONDS = 300.0  # for one upload
 SWEEP_SECONDS = 5.0
+COLLECT_TURNS = 12  # sweeps between two collections of all garbage
 _PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]++)/(?P<file>[^/]++)\Z")
 _UPLOADS = Uploads()
 
@@ -140,9 +143,11 @@ async def sweeping(shared: SharedCount, uploads: Uploads = _UPLOADS) -> AsyncIte
 
 
 async def _sweep(uploads: Uploads) -> None:
-    while True:
+    for turn in count(1):
         await asyncio.sleep(SWEEP_SECONDS)
         instance = runtime.get_instance() if runtime.exists() else None
         if instance and isinstance(instance.uploaded_file_mgr, MemoryUploadedFileManager):
             for session, file in uploads.expired(instance.is_active_session):
                 instance.uploaded_file_mgr.remove_file(session, file)
+        if turn % COLLECT_TURNS == 0:
+            gc.collect()  # a session that has ended may hold its files until then: no run of a page does it any more

@@ -1,9 +1,11 @@
 """Uploads are bounded, for a session and in all, and what no page claims is removed."""
 
 import asyncio
+import gc
 import shutil
 import subprocess
 import sys
+import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,6 +160,27 @@ def test_what_no_page_claims_is_gone_in_a_minute() -> None:
     clock.time += UNCLAIMED_SECONDS
     assert known.expired(lambda session: False) == [("open", "claimed")]
     assert UNCLAIMED_SECONDS + uploads.SWEEP_SECONDS < 60
+
+
+def test_what_sessions_left_is_collected_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "SWEEP_SECONDS", 0.001)
+    ended = Server()
+    ended.taken.append(ended)  # type: ignore[arg-type]  # a circle, as of a session and what it holds
+    left = weakref.ref(ended)
+    del ended
+
+    async def sweep() -> None:
+        async with uploads.sweeping(UploadCount(tmp_path), Uploads()), asyncio.timeout(60):
+            while left():
+                await asyncio.sleep(0.001)
+
+    gc.disable()
+    try:
+        assert left()
+        coroutines.run(sweep())
+    finally:
+        gc.enable()
+    assert left() is None
 
 
 def test_a_refused_upload_is_answered_and_the_page_says_why(
