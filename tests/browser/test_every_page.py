@@ -10,6 +10,7 @@ from tests.browser.conftest import Visit, Visitor
 from tests.browser.harness import PAGES, THEMES, settle
 
 WIDTHS = (1440, 320)
+BETWEEN = (1024, 960, 768)  # small screens, and 1920 enlarged to 200 %
 VIEWS = {**PAGES, "tjanst?service=T-021": PAGES["tjanst"]}
 SEEN = [(path, THEMES[(i + j) % 2], width) for i, path in enumerate(VIEWS) for j, width in enumerate(WIDTHS)]
 RULES = {
@@ -85,9 +86,13 @@ def view(request: pytest.FixtureRequest, welcome: Visit, server: str) -> Iterato
     visitor.page.close()
 
 
-def test_nothing_scrolls_sideways_and_no_word_is_parted(view: Visitor) -> None:
-    assert not view.page.evaluate(SIDEWAYS)
-    assert not view.page.evaluate(PARTED)
+def test_nothing_scrolls_sideways_and_no_word_is_parted(view: Visitor, request: pytest.FixtureRequest) -> None:
+    width = request.node.callspec.params["view"][2]
+    for across in (width, *BETWEEN) if width == WIDTHS[0] else (width,):
+        view.page.set_viewport_size({"width": across, "height": 900})
+        assert not view.page.evaluate(SIDEWAYS), across
+        assert not view.page.evaluate(PARTED), across
+    view.page.set_viewport_size({"width": width, "height": 900})
 
 
 def test_nothing_leaves_the_machine_and_nothing_complains(view: Visitor) -> None:

@@ -92,8 +92,10 @@ def test_what_there_is_to_begin_with(known: Patch, offered: Mapping[str, float],
     ("n", "said"), [(0, "0 tjänster utan e-tjänst"), (1, "1 tjänst utan e-tjänst"), (30, "30 tjänster utan e-tjänst")]
 )
 def test_who_lacks_one(known: Patch, n: int, said: str) -> None:
-    known(e_services, {"without_e_service": lambda _scope: range(n)})
+    known(e_services, {"without_e_service": lambda _scope: range(n), "_is_unknown": lambda _scope: False})
     assert e_services.lacking_heading(SCOPE) == said
+    known(e_services, {"_is_unknown": lambda _scope: True})
+    assert e_services.lacking_heading(SCOPE) == "Tjänster utan e-tjänst"
 
 
 @pytest.mark.parametrize(

@@ -35,16 +35,21 @@ def _stopped(scope: Scope) -> list[tuple[str, Row]]:
     return sorted(found, key=lambda pair: -float(pair[1].numerator or 0))
 
 
+def _worst(scope: Scope) -> tuple[str, Row] | None:
+    """The step that stops most cases; None where none does, or two stop as many."""
+    found = _stopped(scope)
+    tied = len(found) > 1 and found[0][1].numerator == found[1][1].numerator
+    return found[0] if found and not tied else None
+
+
 def headline(scope: Scope) -> str:
     """The finding of the page."""
     return headlines.goal(GOAL, scope, _where)
 
 
 def _where(scope: Scope) -> str:
-    found = _stopped(scope)
-    if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
-        return ""
-    return _("most often {step} remains").format(step=labels.label("step", found[0][0]))
+    worst = _worst(scope)
+    return _("most often {step} remains").format(step=labels.label("step", worst[0])) if worst else ""
 
 
 def handled_parts(scope: Scope) -> list[Part]:
@@ -132,10 +137,10 @@ def blocking_steps(scope: Scope) -> None:
 
 def stopping_heading(scope: Scope) -> str:
     """The step that stops most cases."""
-    found = _stopped(scope)
-    if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
+    worst = _worst(scope)
+    if worst is None:
         return _("Steps that are not digital, and what helps")
-    step, row = found[0]
+    step, row = worst
     told = {
         "step": labels.label("step", step),
         "share": numbers.percent(float(row.numerator or 0) / float(row.denominator or 1)),
