@@ -8,11 +8,13 @@ from typing import Literal, cast
 
 import duckdb
 
+from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import departments, lineage
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months
 from analytics.registers import e_services
+from analytics.registers.services import WITH_E_SERVICE
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR, Change, significant_change
 
 COMPARED_MONTHS = 3  # months after an event that are compared with the same months a year before
@@ -32,7 +34,8 @@ class Event:
     """Something that happened on a day.
 
     `title` is the text of a noted event, and the e-service's name of a launch or closing. `cases` are those of its services in
-    the period; `coverage_before` and `coverage_after` (0–1) are those of a change of reporting.
+    the period; `coverage_before` and `coverage_after` (0–1) are those of a change of reporting. `goal` is the only goal that
+    a noted event may have affected; None is any.
     """
 
     day: date
@@ -44,6 +47,7 @@ class Event:
     cases: int = 0
     coverage_before: float = 0.0
     coverage_after: float = 0.0
+    goal: int | None = None
 
     @property
     def weight(self) -> tuple[int, int, int]:
@@ -53,12 +57,16 @@ class Event:
 
 @dataclass(frozen=True)
 class BeforeAfter:
-    """A metric in the months after an event, and in the same months a year before; `change` is None when it is not significant."""
+    """A metric in the months after an event, and in the same months a year before; `change` is None when it is not significant.
+
+    `is_new` is whether no service had an e-service in the months before: then nothing could come in through one.
+    """
 
     scope: Scope
     now: Row
     then: Row
     change: Change | None
+    is_new: bool = False
 
 
 # One row per service and span of months in the period in which it has one department and place in the tree.
@@ -130,14 +138,15 @@ def service_events(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[t
 def _own(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> Iterator[Event]:
     serves = {key: one.services for key, one in e_services.e_services(cursor).items()}
     rows = cursor.execute(
-        "SELECT DISTINCT date, title, department_id, service_id, e_service_id FROM events ORDER BY ALL"
+        "SELECT DISTINCT date, title, department_id, service_id, e_service_id, goal FROM events ORDER BY ALL"
     ).fetchall()
-    for day, title, department, service, e_service in rows:
+    for day, title, department, service, e_service, code in rows:
+        goal = int(code) if code else None
         affected = (service,) if service else serves.get(e_service, ())
         if affected and members.narrowed(affected, day):
-            yield Event(day, "own", title, members.narrowed(affected, day), None, e_service)
+            yield Event(day, "own", title, members.narrowed(affected, day), None, e_service, goal=goal)
         elif not affected and (department or not (service or e_service)) and members.touches(department):
-            yield Event(day, "own", title, (), department, e_service)
+            yield Event(day, "own", title, (), department, e_service, goal=goal)
 
 
 def _e_services(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> Iterator[Event]:
@@ -178,9 +187,10 @@ def before_and_after(
 ) -> BeforeAfter | None:
     """The metric where the event happened, in the whole months after it and in the same months a year before.
 
-    None where those months have not passed, where either is unknown or of fewer than twenty, and for a change of reporting.
+    None where those months have not passed, where either is unknown or of fewer than twenty, for a change of reporting, and
+    for an event that concerns another goal.
     """
-    if event.kind == "reporting":
+    if event.kind == "reporting" or event.goal not in (None, metrics()[metric].goal):
         return None
     start = add_months((event.day - timedelta(1)).replace(day=1), 1)  # the first whole month from the day on
     after = replace(
@@ -192,7 +202,9 @@ def before_and_after(
     now, then = measure(cursor, metric, after)[0], measure(cursor, metric, earlier)[0]
     if now.value is None or then.value is None or min(now.denominator or 0, then.denominator or 0) < MIN_DENOMINATOR:
         return None
-    return BeforeAfter(after, now, then, significant_change(metric, now, then))
+    had = measure(cursor, "services", earlier, "class") if metrics()[metric].goal == 2 else []
+    is_new = bool(had) and not any(row.value and row.by["class"] in WITH_E_SERVICE for row in had)
+    return BeforeAfter(after, now, then, significant_change(metric, now, then), is_new)
 
 
 def _where(scope: Scope, event: Event) -> Scope:

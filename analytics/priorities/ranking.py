@@ -46,7 +46,7 @@ class Gain:
         return self.action.code not in NO_ACTION
 
 
-def share_of(gain: Gain, denominator: int) -> Fraction:
+def share_of(gain: "Gain | Branch", denominator: int) -> Fraction:
     """The gap as a share of another denominator, such as the department's own; 1 is 100 percentage points."""
     return Fraction(gain.remaining, denominator)
 

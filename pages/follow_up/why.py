@@ -32,11 +32,7 @@ else:
 
     if found and found.split and found.moved:
         page.heading(
-            _("Service by service"),
-            _(
-                "Percentage points of the change. Shares are not shown when fewer than 20 are counted. The counts"
-                " stand beside."
-            ),
+            _("Service by service"), _("Percentage points of the change. The file has the shares and the counts too.")
         )
         tables.draw("why", table.table, scope, goal)
 

@@ -25,7 +25,8 @@ else:
         stops.ranked(scope)
 
     if matrix.statuses(scope):
-        page.heading(cached(matrix.finding, scope), cached(matrix.reading, scope), "services")
+        stop = matrix.asked_stop()
+        page.heading(cached(matrix.finding, scope, stop), cached(matrix.reading, scope, stop), "services")
         tables.draw("services", matrix.table, scope, matrix.choose_stop(scope))
 
     if scope.departments:

@@ -64,7 +64,7 @@ def test_the_overview_tells_of_each_goal_whether_it_moved_and_lists_what_happene
     )  # goal 3: the same service-months
     assert marked(app) == [["1", "2", "3"]] * 3
     assert said(app).count('<ul class="events marked">') == 1
-    assert "Vård och omsorg slutar rapportera ärenden" in said(app)
+    assert "Vård och omsorg rapporterar bara e-tjänsternas ärenden" in said(app)
 
 
 def test_the_pictures_of_a_service_carry_its_events(store: Store, look: Look) -> None:

@@ -146,7 +146,7 @@ def units(scope: Scope) -> Table:
     """The units of a department: their three goals in numbers, the highest digital share first."""
     goals = [compare(code, scope) for code in GOAL_CODES]
     branches = sorted({b: None for goal in goals for b in goal.rows}, key=lambda b: _order(goals[1].rows.get(b)))
-    columns: dict[str, object] = {_("Unit"): [labels.department(branch) for branch in branches]}
+    columns: dict[str, object] = {_("Unit"): labels.branches(branches, scope)}
     for goal in goals:
         columns |= _numbers(goal, branches, False)
     marks = {_percent(goal): Marked("number", _values(goal, branches), _short(goal.code)) for goal in goals}
@@ -189,7 +189,7 @@ def _order(row: Row | None) -> tuple[bool, float]:
 
 
 def _names(branches: Sequence[object], scope: Scope, total: bool) -> list[str]:
-    return [*map(labels.department, branches), *([whole_name(scope)] if total else [])]
+    return [*labels.branches(branches, scope), *([whole_name(scope)] if total else [])]
 
 
 def _links(branches: Sequence[object], scope: Scope, total: bool, *, here: bool = False) -> tuple[str, ...]:

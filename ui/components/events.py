@@ -139,6 +139,8 @@ def _compared(metric: str, result: BeforeAfter) -> str:
     if result.now.value == result.then.value:
         return _("{title} in {months}: {now}, the same as in those months a year earlier.").format(**values)
     sentence = _("{title} in {months}: {now}. In the same months a year earlier: {then}.").format(**values)
+    if result.change is None and result.is_new:
+        return sentence + " " + _("There was no e-service then.")
     if result.change is None:
         return sentence + " " + _("The difference may be due to chance.")
     if result.change.is_reporting:

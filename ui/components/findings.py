@@ -27,7 +27,7 @@ def departments(scope: Scope) -> tuple[str, str]:
     below, above = sides(by_goal, wholes)
     if not below and not above:
         return _("The departments side by side"), ""
-    named = {True: _names(below), False: _names(above)}
+    named = {True: _names(below, scope), False: _names(above, scope)}
     first = bool(below)
     heading = _heading(below if first else above, first, named[first], scope)
     if len(heading) > LONGEST and len(below if first else above) > 1:
@@ -77,11 +77,11 @@ def _heading(branches: Sequence[object], below: bool, names: str, scope: Scope) 
     return (under if below else over).format(names=names, whole=_whole(scope))
 
 
-def _names(branches: Sequence[object]) -> str:
+def _names(branches: Sequence[object], scope: Scope) -> str:
     """The departments by name, or their number where they are many."""
     if len(branches) > NAMED:
         return numbers.plural("{n} department", "{n} departments", len(branches))
-    return _(" and ").join(map(labels.department, branches))
+    return _(" and ").join(labels.branch(branch, scope) for branch in branches)
 
 
 def _whole(scope: Scope) -> str:
@@ -106,7 +106,13 @@ def left_in(lacking: Mapping[object, int], code: str, chosen: Sequence[str] = ()
     """The same of how much is left in each department; one that is chosen is no place in itself."""
     plain, total = _("Where the departments stand"), sum(lacking.values())
     top = max(lacking, key=lambda branch: lacking[branch], default=None)
-    if len(lacking) < 2 or not total or top is None or top in chosen or list(lacking.values()).count(lacking[top]) > 1:
+    if (
+        len(lacking) < 2
+        or not total
+        or top is None
+        or tuple(chosen) == (top,)
+        or list(lacking.values()).count(lacking[top]) > 1
+    ):
         return plain
     part = lacking[top] / total
     told = {"what": labels.label("goal_left", code), "department": labels.department(top)}

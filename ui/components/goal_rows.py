@@ -37,6 +37,7 @@ class Goal:
     compared: str = ""  # the comparison after its value: "året före"
     bounds: tuple[float, float] | None = None  # worst and best case
     milestone: Milestone | None = None
+    without_target: str = ""  # said where others have targets, and this has none of its own
     change: Change | None = None
     href: str = ""
     data_basis: DataBasis | None = None
@@ -84,8 +85,8 @@ def goal_row(goal: Goal) -> Markup:
 
 
 def _distance(goal: Goal) -> Markup:
-    """How far ahead of the targets or behind them, above the next one."""
-    distance = goal.milestone.distance if goal.milestone else ""
+    """How far ahead of the targets or behind them, above the next one; or that there is none."""
+    distance = goal.milestone.distance if goal.milestone else goal.without_target
     return tag("p", distance, class_="goal-distance") if distance else Markup("")
 
 

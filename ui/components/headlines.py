@@ -2,6 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from analytics.decomposition.cells import decompose_change
+from analytics.decomposition.effects import Counts
+from analytics.forecast.model import forecast_scope
+from analytics.forecast.target_status import target_status
 from analytics.insights.findings import findings
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.dimensions import service_names
@@ -15,6 +19,7 @@ from analytics.statistics.significance import (
     significant_change,
 )
 from ui import database
+from ui.components import target_text
 from ui.components.metric_views import one
 from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized, ngettext
@@ -50,6 +55,24 @@ def gap(code: str, row: Row, *, brief: bool = False) -> str | None:
     )
 
 
+def behind(scope: Scope) -> str | None:
+    """Which goals are behind their targets, as a clause; None where none is, or none has targets of its own."""
+    found = {code: database.answer(target_status, code, forecast_scope(scope)) for code in GOAL_CODES}
+    late = [
+        metrics()[code].goal
+        for code, status in found.items()
+        if status and status.deviation and status.deviation.points <= -target_text.STILL
+    ]
+    if not late:
+        return None
+    one_, two, all_ = (
+        _("goal {} is behind its targets"),
+        _("goals {} and {} are behind targets"),
+        _("all three goals are behind targets"),
+    )
+    return (one_, two, all_)[len(late) - 1].format(*late)
+
+
 def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
     """The goal that moved most, and how; one whose change can be told before one whose reporting changed."""
     before = scope.compared()
@@ -61,26 +84,40 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
 
 
 def _with_change(code: str, moved: Change, left: Sequence[str], scope: Scope) -> str:
-    """The change, with what is left of another goal where the two have room together."""
+    """The change, with which goals are behind their targets, or what is left of another, where the two have room together."""
     if moved.current_coverage < MIN_COVERAGE:
         return labels.label("goal_unsure", code)
     text = labels.label("goal_rising" if moved.points > 0 else "goal_falling", code)
-    if moved.is_reporting:
-        return _with_reporting(text, moved, scope)
+    if moved.is_reporting and (said := _with_reporting(text, code, moved, scope)):
+        return said
     both = _("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")
     return fitting(*(both.format(change=text, gap=gap) for gap in left), text)
 
 
-def _with_reporting(text: str, moved: Change, scope: Scope) -> str:
-    """A change that may be nothing but reporting, with who reports less where that is one department."""
+def _same_services_moved(code: str, moved: Change, scope: Scope) -> bool:
+    """Whether what is counted in both periods changed the same way, by half as much or more: then reporting is not behind it."""
+    split = database.answer(decompose_change, code, scope)
+    before, after = split.like_for_like if split else (Counts(), Counts())
+    if min(before.denominator, after.denominator) < MIN_DENOMINATOR:
+        return False
+    return float((after.share or 0) - (before.share or 0)) / moved.points >= 1 / 2
+
+
+def _with_reporting(text: str, code: str, moved: Change, scope: Scope) -> str:
+    """A change that may be nothing but reporting, with who reports less where that is one department; blank where it is more."""
+    is_more = _same_services_moved(code, moved, scope)
     if moved.coverage_change >= 0:
-        return _("{change}, perhaps because more is reported").format(change=text)
+        return "" if is_more else _("{change}, perhaps because more is reported").format(change=text)
     perhaps = _("{change}, perhaps because less is reported").format(change=text)
     stopped = next((f for f in database.answer(findings, scope) if f.kind == "stopped_reporting"), None)
-    if stopped is None or stopped.values["department"] in (None, *scope.departments):
-        return perhaps
-    department = labels.department(stopped.values["department"])
-    return fitting(_("{change}, but {department} reports less").format(change=text, department=department), perhaps)
+    whose = stopped.values["department"] if stopped else None
+    if whose is None or scope.departments == (whose,):
+        return "" if is_more else perhaps
+    department = labels.department(whose)
+    return fitting(
+        _("{change}, but {department} reports less").format(change=text, department=department),
+        text if is_more else perhaps,
+    )
 
 
 def fitting(*headlines: str) -> str:
@@ -97,7 +134,8 @@ def overview(scope: Scope) -> str:
     moved = _moved(scope, known)
     if moved:
         others = {code: row for code, row in known.items() if code != moved[0]}
-        return _with_change(*moved, [gap for gap, _thin in _furthest(others)], scope)
+        lags = behind(scope)
+        return _with_change(*moved, [*filter(None, [lags]), *(gap for gap, _thin in _furthest(others))], scope)
     gaps = _furthest(known)
     if not gaps:
         return met(now) or _("Nothing is left of what is reported, but not all is reported")
@@ -108,6 +146,9 @@ def overview(scope: Scope) -> str:
     if thin:
         return _("Little is reported: {finding}").format(finding=left)
     stood = before and any(one(code, before).value is not None for code in known)
+    lags = behind(scope)
+    if lags:
+        return _("Little has changed: {gap}").format(gap=lags) if stood else capitalized(lags)
     return fitting(_("Little has changed: {gap}").format(gap=left), capitalized(left)) if stood else capitalized(left)
 
 

@@ -36,12 +36,9 @@ def heat_by_department(
         page.reading(_("Nothing is reported yet"))
         return
     cells = {(row.by["branch"], row.by[by]): cell(row) for row in rows}
+    branches = sorted({row.by["branch"] for row in rows}, key=labels.department)
     lines = [
-        Line(
-            labels.department(branch),
-            [cells.get((branch, code), absent) for code in columns],
-            narrowed(branch, scope),
-        )
-        for branch in sorted({row.by["branch"] for row in rows}, key=labels.department)
+        Line(name, [cells.get((branch, code), absent) for code in columns], narrowed(branch, scope))
+        for branch, name in zip(branches, labels.branches(branches, scope), strict=True)
     ]
     heatmap.draw(_("Department"), list(columns.values()), lines, caption)

@@ -39,8 +39,12 @@ def to_kronor(parts: Mapping[str, int]) -> Decimal:
 def picture(scope: Scope) -> Markup:
     """What each would pay by its digital cases."""
     uses = sorted(department_usage(scope), key=lambda use: -to_kronor(use.by_cases))[:MOST]
-    amounts = [(labels.department(use.department_id), to_kronor(use.by_cases)) for use in uses]
-    return ranking.draw([Bar(name, float(value), numbers.money(value)) for name, value in amounts], title())
+    names, amounts = (
+        labels.branches([use.department_id for use in uses], scope),
+        [to_kronor(use.by_cases) for use in uses],
+    )
+    pairs = zip(names, amounts, strict=True)
+    return ranking.draw([Bar(name, float(value), numbers.money(value)) for name, value in pairs], title())
 
 
 def block(scope: Scope) -> None:
@@ -78,7 +82,7 @@ def table(scope: Scope) -> Table:
     """A row for each department: its use, and what it would pay by digital cases and by e-services."""
     uses = department_usage(scope)
     columns = {
-        _("Department"): [labels.department(use.department_id) for use in uses],
+        _("Department"): labels.branches([use.department_id for use in uses], scope),
         _("Digital cases"): pd.array([use.cases for use in uses], "Int64"),
         _("Shared by digital cases, not invoiced, SEK"): [float(to_kronor(use.by_cases)) for use in uses],
         _("E-services"): pd.array([use.e_services for use in uses], "Int64"),

@@ -16,7 +16,7 @@ from ui.costs import summary
 from ui.costs.labels import OWNER, UNPLACED, UNSORTED, ZERO, amount, category_name, payer_name
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
-from ui.text import numbers
+from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _
 
@@ -84,7 +84,10 @@ def ranked(scope: Scope, paid: Paid) -> Markup:
     whole = sum(paid.values(), ZERO)
     if len(departments) > 1:
         title, sums = _("What each department pays"), departments
-        named = [(payer_name(code), value, _postings(str(code))) for code, value in departments.items()]
+        names = labels.branches(list(departments), scope)
+        named = [
+            (name, value, _postings(str(code))) for name, (code, value) in zip(names, departments.items(), strict=True)
+        ]
     else:
         title, sums = _("What is paid for"), _by_category(scope)
         named = [

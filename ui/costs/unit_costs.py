@@ -39,11 +39,20 @@ def kronor(value: float | Decimal | None) -> str:
 
 def method(scope: Scope) -> str:
     """How it is counted, in words, and what it must not be used for."""
-    if scope.departments:
-        said = _("The department's own other costs over twelve months ÷ its digital cases (e-services) in them.")
+    if len(scope.departments) > 1:
+        said = _(
+            "The chosen departments' own other costs over twelve months ÷ their digital cases (e-services) in them."
+            " What the system owner pays for all is not in it."
+        )
+    elif scope.departments:
+        said = _(
+            "The department's own other costs over twelve months ÷ its digital cases (e-services) in them."
+            " What the system owner pays for all is not in it."
+        )
     else:
         said = _("The platform's fixed and variable cost over twelve months ÷ the digital cases (e-services) in them.")
-    return said + " " + _("Compare over time only, not between services, since services differ.")
+    each = _("E-services are counted one by one, also where a service has several.")
+    return " ".join((said, each, _("Compare over time only, not between services, since services differ.")))
 
 
 def finding(scope: Scope) -> str:
@@ -53,18 +62,39 @@ def finding(scope: Scope) -> str:
         return _("Over time")
     (first, then), (last, now) = known[0], known[-1]
     told = {"now": kronor(now), "month": numbers.month(first), "size": kronor(abs(now - then))}
+    alone, alike, less, more = _own_findings() if scope.departments else _findings()
     if first == last or not then:
-        return _("A digital case costs {now}").format(**told)
+        return alone.format(**told)
     if abs(now - then) < ALIKE * abs(then) or kronor(now) == kronor(then):
-        return _("A digital case costs {now}, about as in {month}").format(**told)
-    less = _("A digital case costs {now}, {size} less than in {month}")
-    more = _("A digital case costs {now}, {size} more than in {month}")
+        return alike.format(**told)
     return (less if now < then else more).format(**told)
+
+
+def _findings() -> tuple[str, str, str, str]:
+    """What the platform costs per digital case: alone, about as before, less, and more."""
+    return (
+        _("A digital case costs {now}"),
+        _("A digital case costs {now}, about as in {month}"),
+        _("A digital case costs {now}, {size} less than in {month}"),
+        _("A digital case costs {now}, {size} more than in {month}"),
+    )
+
+
+def _own_findings() -> tuple[str, str, str, str]:
+    """The same of chosen departments, whose own costs are another sum than the platform's."""
+    return (
+        _("Own costs per digital case: {now}"),
+        _("Own costs per digital case: {now}, about as in {month}"),
+        _("Own costs per digital case: {now}, {size} less than in {month}"),
+        _("Own costs per digital case: {now}, {size} more than in {month}"),
+    )
 
 
 def reading(scope: Scope) -> str:
     """What the lines are; blank where there is none."""
     told = _("Cost per digital case and per e-service. Each point shows the last twelve months.")
+    if scope.departments:
+        told = _("Own other costs per digital case and per e-service. Each point shows the last twelve months.")
     return told if any(row.per_case is not None for row in load_unit_costs(scope)) else ""
 
 
@@ -87,9 +117,12 @@ def block(scope: Scope) -> None:
 def charts(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Markup]]:
     """A line per digital case and one per e-service, each with its title; none where no month is known."""
     rows = load_unit_costs(scope)
+    per_case, per_e_service = _("Per digital case"), _("Per e-service on the platform")
+    if scope.departments:
+        per_case, per_e_service = _("Own costs per digital case"), _("Own costs per e-service on the platform")
     courses = (
-        (_("Per digital case"), [(row.month, row.per_case) for row in rows]),
-        (_("Per e-service on the platform"), [(row.month, row.per_e_service) for row in rows]),
+        (per_case, [(row.month, row.per_case) for row in rows]),
+        (per_e_service, [(row.month, row.per_e_service) for row in rows]),
     )
     known = [(title, course) for title, course in courses if any(value is not None for _month, value in course)]
     return [(title, amount_line(course, name=title, say=kronor, marks=marks)) for title, course in known]
@@ -116,8 +149,9 @@ def table(scope: Scope) -> Table:
         _("E-services"): pd.array([row.e_services for row in rows], "Int64"),
     }
     month, *others = shared
+    title = _("Cost per digital case and per e-service")
     return Table(
-        _("Cost per digital case and per e-service"),
+        _("Own other costs per digital case and per e-service") if scope.departments else title,
         pd.DataFrame(shared | more),
         ("cost", "cost_per_digital_case", "cost_per_e_service"),
         decimals=2,

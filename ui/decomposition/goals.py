@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analytics.forecast.model import YEAR, forecast_scope
-from analytics.forecast.target_path import Deviation
+from analytics.forecast.target_path import Deviation, target_path
 from analytics.forecast.target_status import target_status
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.scope import Scope
@@ -33,6 +33,7 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         compared=compared_label(scope),
         bounds=bounds(metric, row),
         milestone=target,
+        without_target="" if target else _without_target(code, scope),
         change=reason.describe(code, scope),
         href=href,
         data_basis=replace(data_basis(metric, row, scope), beside=beside),
@@ -62,6 +63,12 @@ def milestone(code: str, scope: Scope) -> Milestone | None:
         _("in {month}").format(month=when),
         _distance(code, scope, status.deviation, status.all_known) if status.deviation else "",
     )
+
+
+def _without_target(code: str, scope: Scope) -> str:
+    """That the departments chosen have no target of their own, where the municipality or one above them has."""
+    inherited = scope.departments and not scope.services and database.answer(target_path, code, forecast_scope(scope))
+    return _("no target of its own") if inherited else ""
 
 
 def _distance(code: str, scope: Scope, deviation: Deviation, all_known: bool) -> str:

@@ -95,6 +95,8 @@ def _few(code: str, found: ShareChange, scope: Scope) -> Change:
     else:
         size = numbers.plural("down {n}", "down {n}", -moved)
     main = found.main if metrics()[code].time == "stock" else None
+    if main and _itself(main, scope):
+        main = None
     cause = _(": {cause}").format(cause=text.describe_cause(code, main, scope.departments, brief=True)) if main else ""
     return Change(size, _period(scope), cause)
 
@@ -102,11 +104,16 @@ def _few(code: str, found: ShareChange, scope: Scope) -> Change:
 def _reason(code: str, found: ShareChange, scope: Scope) -> str:
     """The largest cause with how much of the change it is; it reads on from the period."""
     main = found.main
-    if main is None or (main.kind == "rate" and len(scope.services) == 1):  # a service is all there is of itself
+    if main is None or _itself(main, scope):
         return ""
     if main.kind == "rate" and code != GOALS[1]:
         return in_part(found.part, _in_part()).format(where=_where(main))
     return in_part(found.part, _because()).format(cause=text.describe_cause(code, main, scope.departments, brief=True))
+
+
+def _itself(main: Cause, scope: Scope) -> bool:
+    """Whether it only says of the one service that is looked at that its share changed: it is all there is of itself."""
+    return main.kind == "rate" and len(scope.services) == 1
 
 
 def _because() -> tuple[str, str, str, str]:

@@ -9,11 +9,14 @@ from analytics.metrics.scope import Scope
 from analytics.registers.services import services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components.tables import Table, service_table, whole_numbers
+from ui.components.cells import Cell
+from ui.components.tables import Marked, Table, service_table, whole_numbers
 from ui.decomposition import summary, text
 from ui.decomposition.chart import Part, parts
-from ui.text import labels
+from ui.text import labels, numbers
 from ui.text.i18n import _, words
+
+DECIMALS = 2  # of points
 
 
 def table(scope: Scope, code: str) -> Table:
@@ -38,8 +41,13 @@ def table(scope: Scope, code: str) -> Table:
         (code, "change_rate", "change_season", "change_mix", "change_coverage"),
         _("No service changed the share."),
     )
-    more = {"nothing": nothing, "shown": tuple(points), "under": _("Department")}
-    return service_table(title, ids, columns, based_on, decimals=2, **more)
+    told = {name: values for name, values in points.items() if any(map(_seen, values)) or name == _("All, points")}
+    heads = {_("All, points"): _("All of it")} | {
+        _("{part}, points").format(part=one.name): one.name for one in parts(code)
+    }
+    marks = {name: Marked("number", list(map(_signed, values)), heads[name]) for name, values in told.items()}
+    more = {"nothing": nothing, "shown": tuple(told), "under": _("Department"), "marks": marks}
+    return service_table(title, ids, columns, based_on, decimals=DECIMALS, **more)
 
 
 def _moved(scope: Scope, code: str) -> list[ServiceEffect]:
@@ -79,6 +87,17 @@ def _shares(code: str, moved: Sequence[ServiceEffect]) -> dict[str, object]:
         _("Period, %"): [_percentage(one) for one in now],
         of_now: whole_numbers([one.denominator or None for one in now]),
     }
+
+
+def _signed(points: float) -> Cell:
+    """A cell of points with their sign; what rounds to nothing has none."""
+    sign = ("+" if points > 0 else "−") if _seen(points) else ""
+    return Cell(sign + numbers.number(abs(points), DECIMALS), points)
+
+
+def _seen(points: float) -> bool:
+    """Whether points are more than nothing as they are written."""
+    return bool(round(points, DECIMALS))
 
 
 def _had(counted: Counts) -> str:

@@ -157,10 +157,22 @@ def _services(cause: Cause) -> str:
         "withdrawn": (_("{service} was withdrawn"), _("{n} services were withdrawn")),
         "applicable": (_("the goal began to apply to {service}"), _("the goal began to apply to {n} services")),
         "not_applicable": (_("the goal ceased to apply to {service}"), _("the goal ceased to apply to {n} services")),
-        "began": (_("the reporting of {service} began"), _("the reporting of {n} services began")),
-        "stopped": (_("the reporting of {service} ended"), _("the reporting of {n} services ended")),
-        "more": (_("{service} was reported for more months"), _("{n} services were reported for more months")),
-        "less": (_("{service} was reported for fewer months"), _("{n} services were reported for fewer months")),
+        "began": (
+            _("{service} began to be reported in full"),
+            _("{n} services began to be reported in full"),
+        ),
+        "stopped": (
+            _("{service} is no longer reported in full"),
+            _("{n} services are no longer reported in full"),
+        ),
+        "more": (
+            _("{service} was reported in full for more months"),
+            _("{n} services were reported in full for more months"),
+        ),
+        "less": (
+            _("{service} was reported in full for fewer months"),
+            _("{n} services were reported in full for fewer months"),
+        ),
     }[cause.kind]
     return _counted((*cause.services, *cause.opposing), one, many)
 
@@ -168,20 +180,20 @@ def _services(cause: Cause) -> str:
 def _department(cause: Cause) -> str:
     """Several services of one department that came or went; all that it has, where no other is counted."""
     whole = {
-        "began": _("{department} began reporting"),
-        "stopped": _("{department} no longer reports"),
-        "more": _("{department} reported more months"),
-        "less": _("{department} reported fewer months"),
+        "began": _("{department} began reporting in full"),
+        "stopped": _("{department} no longer reports in full"),
+        "more": _("{department} reported more months in full"),
+        "less": _("{department} reported fewer months in full"),
     }
     part = {
         "published": _("{department} published {n} services"),
         "withdrawn": _("{department} withdrew {n} services"),
         "applicable": _("the goal began to apply to {n} services in {department}"),
         "not_applicable": _("the goal ceased to apply to {n} services in {department}"),
-        "began": _("{department} began reporting {n} services"),
-        "stopped": _("{department} no longer reports {n} services"),
-        "more": _("{department} reported more months of {n} services"),
-        "less": _("{department} reported fewer months of {n} services"),
+        "began": _("{department} began reporting {n} services in full"),
+        "stopped": _("{department} no longer reports {n} services in full"),
+        "more": _("{department} reported more months of {n} services in full"),
+        "less": _("{department} reported fewer months of {n} services in full"),
     }
     told = whole[cause.kind] if cause.whole_branch and cause.kind in whole else part[cause.kind]
     return told.format(department=labels.department(cause.branch), n=numbers.count(count(cause)))

@@ -41,8 +41,8 @@ def offer() -> None:
     """The button that opens a copy of one's own; in one where all is undone, how to go on."""
     if not database.practice_name():
         told = _(
-            "Practise on a copy of your own of the example data: there you can import, undo, pair and write rules, and the real"
-            " figures do not change."
+            "The example data itself cannot be changed. Practise on a copy of your own: there you can import, undo, pair and"
+            " write rules, and the real figures do not change."
         )
     elif database.database().example:
         told = _("Every import of the practice is undone. Restore one on the page Import to go on.")

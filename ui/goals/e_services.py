@@ -43,7 +43,7 @@ def _where(scope: Scope) -> str:
     rows = [row for row in ask(GOAL, scope, "branch") if row.by["branch"] is not None and row.denominator]
     lacking = {row.by["branch"]: int(row.denominator or 0) - int(row.numerator or 0) for row in rows}
     top = max(lacking, key=lambda branch: lacking[branch], default=None)
-    if top is None or top in scope.departments or len(lacking) < 2 or list(lacking.values()).count(lacking[top]) > 1:
+    if top is None or scope.departments == (top,) or len(lacking) < 2 or list(lacking.values()).count(lacking[top]) > 1:
         return ""
     return _("most in {department}").format(department=labels.department(top))
 

@@ -11,11 +11,12 @@ from analytics.costs.break_even import MONTHS_PER_YEAR, Assumptions
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Gain, RankDifference, rank_differences
+from ui.components.own_goal import points
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.next_steps import ranking, table
-from ui.next_steps.text import describe_missing_savings, points
+from ui.next_steps.text import describe_missing_savings
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext

@@ -10,14 +10,15 @@ from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Gain
-from ui.components import actions, headlines
+from ui.components import actions, headlines, own_goal
 from ui.components.actions import Action
 from ui.components.metric_views import one
+from ui.components.own_goal import points
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
-from ui.next_steps import own_goal, ranking
-from ui.next_steps.text import points, step_names
+from ui.next_steps import ranking
+from ui.next_steps.text import step_names
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -98,6 +99,31 @@ def _said(step: Step, scope: Scope) -> Iterator[str]:
         yield _outside(outside).format(**told)
     if not ranking.too_few(scope, step.goal):
         yield _worth(step, scope)
+    yield from _money(step)
+
+
+def _money(step: Step) -> Iterator[str]:
+    """What it saves a year less what it costs, with the assumptions that are there from the beginning; none where not known."""
+    kronor = round(step.gain.savings.kronor or 0)
+    if not kronor:
+        return
+    template = (
+        _("With the default assumptions it saves {sum} a year more than it costs.")
+        if kronor > 0
+        else _("With the default assumptions it costs {sum} a year more than it saves.")
+    )
+    if step.goal == 2:
+        template = (
+            _(
+                "With the default assumptions it saves {sum} a year more than it costs, if every case comes in digitally."
+            )
+            if kronor > 0
+            else _(
+                "With the default assumptions it costs {sum} a year more than it saves, even if every case comes in"
+                " digitally."
+            )
+        )
+    yield template.format(sum=numbers.money(abs(kronor)))
 
 
 def _outside(gain: Gain) -> str:
@@ -153,11 +179,22 @@ def _worth(step: Step, scope: Scope) -> str:
 @cached_block
 def block(scope: Scope, first: Sequence[Action] = ()) -> None:
     """What to do for what is chosen, what comes `first` before the next steps, and the way to all of those."""
-    page.heading(_("What matters most to you right now"), anchor="next")
+    page.heading(_("What matters most to you right now"), _order(select_steps(scope)), "next")
     steps = advice(scope)
     _listed([*first, *steps] if not first or steps[0].title else first)
     if select_steps(scope):
         page.link_line(*_all(scope))
+
+
+def _order(steps: Sequence[Step]) -> str:
+    """In which order the steps stand; blank where there is none to tell."""
+    if len(steps) < 2:
+        return ""
+    if len({step.goal for step in steps}) == 1:
+        return _("The largest first.")
+    return _(
+        "The largest of each goal, in the order of the goals: percentage points of different goals do not compare."
+    )
 
 
 def _listed(items: Sequence[Action]) -> None:

@@ -8,10 +8,11 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain, cumulative_shares, services_needed, without_department_filter
 from analytics.statistics.significance import MIN_COVERAGE
-from ui.components import headlines
+from ui.components import headlines, own_goal
 from ui.components.metric_views import one
-from ui.next_steps import own_goal, ranking
-from ui.next_steps.text import points, services, share
+from ui.components.own_goal import points
+from ui.next_steps import ranking
+from ui.next_steps.text import services, share
 from ui.text import labels, numbers
 from ui.text.i18n import _
 

@@ -1,7 +1,6 @@
 """What moves a goal most: the services that give most, how few give how much, and where they lie."""
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from fractions import Fraction
 
 import streamlit as st
@@ -16,20 +15,20 @@ from analytics.priorities.ranking import (
     by_branch,
     gains,
     services_needed,
-    share_of,
     without_department_filter,
 )
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
+from ui.components import own_goal
 from ui.components.assumptions import INPUTS
 from ui.components.metric_views import lowest_goal, one
+from ui.components.own_goal import points
 from ui.components.ranking import Bar
 from ui.components.ranking import draw as drawn
 from ui.frame import address, choices, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
-from ui.next_steps import own_goal
-from ui.next_steps.text import describe_action, points, share
+from ui.next_steps.text import describe_action, share
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
@@ -82,7 +81,7 @@ def block(scope: Scope, goal: int) -> None:
         return
     if not _flat(here, scope, goal):
         _most(here, every, scope, goal)
-    page.reading(curve_reading(here, every, goal, part=scope != without_department_filter(scope)))
+    page.reading(curve_reading(here, every, scope, goal))
     if len(_by_branch(scope, goal)) > 1:
         _branches(scope, goal)
 
@@ -98,61 +97,40 @@ def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
 
 
 def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
-    """The services with the largest gaps, of the department's own goal too where one is chosen; a name leads to the service."""
-    of, title = (
-        own_goal.denominator(scope, goal),
-        _("Services that do most for goal {goal}, in percentage points").format(goal=goal),
-    )
-    if of:
-        title = _("Services that do most for {who} and goal {goal}, in percentage points")
-        title = _("Services that do most for {who} and goal {goal}") if own_goal.is_few(of) else title
-        title = title.format(goal=goal, who=labels.department(scope.departments[0]))
+    """The services with the largest gaps, of the department's own goal where one is chosen; a name leads to the service."""
+    whose = own_goal.name(scope, goal)
+    title = _("Services that do most for {goal}{unit}").format(goal=whose, unit=own_goal.unit(scope, goal))
     page.subheading(title, top=True)
     top = here[:TOP]
     if not top:
         page.reading(_("There is no service to act on now."))
         return
-    st.html(drawn([_bar(g, top[0], of) for g in top], title))
-    together = {"n": len(top), "sum": points(total_gain(top)), "of": points(total_gain(every)), "goal": goal}
-    all_of_it = len(top) == len(every)
-    page.reading(_told(len(top), all_of_it, part=scope != without_department_filter(scope)).format(**together))
+    of, say = own_goal.denominator(scope, goal), own_goal.saying(top, scope, goal)
+    st.html(drawn([_bar(g, say(g), of) for g in top], title))
+    together = {"n": len(top), "sum": own_goal.size(top, scope, goal), "of": own_goal.size(every, scope, goal)}
+    page.reading(_told(len(top), all_of_it=len(top) == len(every)).format(goal=whose, **together))
 
 
-def _bar(gain: Gain, largest: Gain, of: int | None) -> Bar:
+def _bar(gain: Gain, text: str, of: int | None) -> Bar:
     """A gap in points of the municipality's goal; those stand under it where the department's own is counted of so many."""
-    text, sub = _say(float(largest.share))(100 * float(gain.share)), describe_action(gain)
+    sub = describe_action(gain)
     if of:
         sub += " · " + _("{points} for the municipality").format(points=points(gain.share))
-        own = _say(float(share_of(largest, of)))(own_goal.points_of(gain, of))
-        text = numbers.out_of(gain.remaining, of) if own_goal.is_few(of) else own
+        text = numbers.out_of(gain.remaining, of) if own_goal.is_few(of) else text
     return Bar(labels.service(gain.service_id), 100 * float(gain.share), text, service_link(gain.service_id), sub=sub)
 
 
-def _told(n: int, all_of_it: bool, *, part: bool) -> str:
-    """How much of what is left the bars are; of a `part` of the municipality what is left is its share of the goal's."""
-    if all_of_it and part:
-        return ngettext(
-            "We know of nothing left to the municipality's goal {goal} in other services of the selection. The"
-            " service makes up {sum}.",
-            "We know of nothing left to the municipality's goal {goal} in other services of the selection. These"
-            " {n} services make up {sum}.",
-            n,
-        )
+def _told(n: int, *, all_of_it: bool) -> str:
+    """How much of what is left the bars are."""
     if all_of_it:
         return ngettext(
-            "We know of nothing left to goal {goal} in other services. The service makes up {sum}.",
-            "We know of nothing left to goal {goal} in other services. These {n} services make up {sum}.",
-            n,
-        )
-    if part:
-        return ngettext(
-            "The service makes up {sum} of the {of} left in the selection to the municipality's goal {goal}.",
-            "These {n} services make up {sum} of the {of} left in the selection to the municipality's goal {goal}.",
+            "We know of nothing left to {goal} in other services. The service makes up {sum}.",
+            "We know of nothing left to {goal} in other services. These {n} services make up {sum}.",
             n,
         )
     return ngettext(
-        "The service makes up {sum} of the {of} left to goal {goal}.",
-        "These {n} services make up {sum} of the {of} left to goal {goal}.",
+        "The service makes up {sum} of the {of} left to {goal}.",
+        "These {n} services make up {sum} of the {of} left to {goal}.",
         n,
     )
 
@@ -177,47 +155,22 @@ def scenario_link(scope: Scope, goal: int) -> None:
         page.link_line(said.format(n=numbers.count(n)), address.link("tank-om", **asked))
 
 
-def _say(largest: float) -> Callable[[float | Decimal | None], str]:
-    """Percentage points with one decimal, two where all are small; what is too small to be seen is not told as nothing."""
-    decimals = 1 if largest >= 0.005 else 2
-    least = Decimal(1).scaleb(-decimals)
-
-    def say(value: float | Decimal | None) -> str:
-        if value is not None and 0 < value < least / 2:
-            return _("under {number}").format(number=numbers.number(least, decimals))
-        return numbers.number(value, decimals)
-
-    return say
-
-
-def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, part: bool = False) -> str:
-    """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about.
-
-    Of a `part` of the municipality what is left is its share of the goal's.
-    """
+def curve_reading(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> str:
+    """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about."""
     total, n, possible = total_gain(every), services_needed(every, MOST), total_gain(here)
     reached = total_gain(here[:n])  # all of them, where they do not reach that far
-    told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
-    if n is None and part:
-        said = _(
-            "What can be acted on makes up {share} of the {points} left in the selection to the municipality's"
-            " goal {goal}."
-        )
-    elif n is None:
-        said = _("What can be acted on makes up {share} of the {points} left to goal {goal}.")
-    elif part:
-        said = _(
-            "{n} of the {of} services that can be acted on make up {share} of the {points} left in the selection"
-            " to the municipality's goal {goal}."
-        )
+    told = {"n": n, "of": len(here), "share": share(reached, total), "points": own_goal.size(every, scope, goal)}
+    if n is None:
+        said = _("What can be acted on makes up {share} of the {points} left to {goal}.")
     else:
-        said = _("{n} of the {of} services that can be acted on make up {share} of the {points} left to goal {goal}.")
-    parts = [said.format(**told)]
+        said = _("{n} of the {of} services that can be acted on make up {share} of the {points} left to {goal}.")
+    parts = [said.format(goal=own_goal.name(scope, goal), **told)]
     if equal_gains(here):
-        parts.append(_("Each service gives the same: {points}.").format(points=points(here[0].share)))
+        parts.append(_("Each service gives the same: {points}.").format(points=own_goal.size(here[:1], scope, goal)))
     if possible < total and n is not None:
         there = _("{points} cannot or need not be acted on now. The table shows why.")
-        parts.append(there.format(points=points(total - possible)))
+        closed = [gain for gain in every if not gain.is_open]
+        parts.append(there.format(points=own_goal.size(closed, scope, goal)))
     return " ".join(parts)
 
 
@@ -226,17 +179,19 @@ def _by_branch(scope: Scope, goal: int) -> tuple[Branch, ...]:
 
 
 def _branches(scope: Scope, goal: int) -> None:
-    """How many of the points lie in each department; a name narrows to it."""
-    page.subheading(_("What is left to goal {goal} by department, in percentage points").format(goal=goal), top=True)
+    """How much of it lies in each department; a name narrows to it."""
+    whose, unit = own_goal.name(scope, goal), own_goal.unit(scope, goal)
+    title = _("What is left to {goal} by department{unit}").format(goal=whose, unit=unit)
+    page.subheading(title, top=True)
     every = _by_branch(scope, goal)
-    say = _say(max(float(b.share) for b in every))
-    shares = [(b, 100 * float(b.share)) for b in every]
-    bars = [Bar(labels.department(b.branch), part, say(part), _narrowed(b, scope, goal)) for b, part in shares]
-    st.html(drawn(bars, _("What is left to goal {goal} by department, in percentage points").format(goal=goal)))
+    say, names = own_goal.saying(every, scope, goal), labels.branches([b.branch for b in every], scope)
+    bars = [
+        Bar(name, 100 * float(b.share), say(b), _narrowed(b, scope, goal)) for name, b in zip(names, every, strict=True)
+    ]
+    st.html(drawn(bars, title))
     total = sum((b.share for b in every), Fraction(0))
-    top = every[0]
     if len(every) > 1:
-        told = {"who": labels.department(top.branch), "share": share(top.share, total), "points": points(total)}
+        told = {"who": names[0], "share": share(every[0].share, total), "points": own_goal.size(every, scope, goal)}
         page.reading(_("{who} makes up {share} of the {points}.").format(**told))
 
 

@@ -10,12 +10,13 @@ from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain
 from ui import database
+from ui.components import own_goal
 from ui.components.assumptions import ask_assumptions
 from ui.components.tables import Table, service_table
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
-from ui.next_steps import own_goal, ranking
-from ui.next_steps.text import describe_action, describe_missing_savings, points
+from ui.next_steps import ranking
+from ui.next_steps.text import describe_action, describe_missing_savings
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -92,7 +93,7 @@ def single_steps(scope: Scope) -> list[tuple[str, str]]:
 
 
 def _one_step(step: str, gains: Sequence[Gain], scope: Scope) -> str:
-    n, told = len(gains), {"step": labels.label("step", step), "points": points(ranking.total_gain(gains))}
+    n, told = len(gains), {"step": labels.label("step", step), "points": own_goal.size(gains, scope, 3)}
     if ranking.too_few(scope, 3):
         return numbers.plural(
             "{n} service has only the step {step} left to make digital.",
@@ -117,7 +118,7 @@ def draw_single_steps(scope: Scope) -> None:
     st.html(tag("ul", *tried, class_="advice"))
 
 
-def describe_total_savings(rows: Sequence[Gain], goal: int) -> str:
+def describe_total_savings(rows: Sequence[Gain], scope: Scope, goal: int) -> str:
     """What all that pays would save a year, in one sentence; blank where nothing is told. Goal 2 reckons with every case."""
     ranked = [g for g in rows if g.savings.kronor is not None]
     pays = [g for g in ranked if (g.savings.kronor or 0) > 0]
@@ -137,7 +138,7 @@ def describe_total_savings(rows: Sequence[Gain], goal: int) -> str:
             " year, less the cost, and give {points}.",
             n,
         )
-    return template.format(n=numbers.count(n), sum=sum_, points=points(ranking.total_gain(pays)))
+    return template.format(n=numbers.count(n), sum=sum_, points=own_goal.size(pays, scope, goal))
 
 
 def assumptions(scope: Scope, goal: int) -> Assumptions:
@@ -155,7 +156,7 @@ def digital_is_faster(assumptions: Assumptions) -> bool:
 def draw_savings(scope: Scope, goal: int, assumptions: Assumptions) -> None:
     """The total savings of the services that pay, and how they are computed."""
     if goal != 3 and digital_is_faster(assumptions):
-        page.reading(describe_total_savings(ranking.load_gains(scope, goal, assumptions), goal))
+        page.reading(describe_total_savings(ranking.load_gains(scope, goal, assumptions), scope, goal))
     elif goal != 3:
         page.reading(_("With these assumptions a digital case takes as long as another, or longer: no time is saved."))
     page.reading(method(goal))

@@ -7,12 +7,6 @@ from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
 
 
-def points(part: Fraction | float) -> str:
-    """A part of the municipality's goal: "4,6 procentenheter"."""
-    tiny = 0 < part < 0.0005
-    return _("less than 0.1 percentage points") if tiny else numbers.points(float(part), 1)
-
-
 def share(part: Fraction, of: Fraction) -> str:
     """A part of what there is to gain: "58 %"."""
     return numbers.percent(float(part / of))

@@ -47,7 +47,7 @@ def _stopped(finding: Finding, scope: Scope) -> Action:
     }
     sentence = _("{now} of the services' months are fully reported, against {before} {period}.").format(**told)
     whose, link = finding.values["department"], _("See which months are missing")
-    if whose is None or whose in scope.departments:
+    if whose is None or scope.departments == (whose,):
         return Action(_("Less is reported"), sentence, link, address.link("datakvalitet", "reported"), needs_eyes=True)
     title = _("Figures are missing from {department}").format(department=_department(finding))
     href = address.link("datakvalitet", "reported", department=[str(whose)])
@@ -72,7 +72,7 @@ def _without(finding: Finding, scope: Scope) -> Action:
     link = numbers.plural("See that service", "See the {n} services", missing)
     href = address.link("mal-1", "lacking")
     department = finding.values["department"]
-    if department is None or department in scope.departments:
+    if department is None or scope.departments == (department,):
         return Action(title, _of_services(finding), link, href)
     told = {"department": _department(finding), "there": _n(finding, "there")}
     where = _most(missing, int(finding.values["there"])).format(**told)

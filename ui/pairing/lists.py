@@ -35,7 +35,7 @@ def e_services(scope: Scope) -> tuple[EServiceCandidate, ...]:
 
 
 def headline(scope: Scope) -> str:
-    """How many services and e-services are unpaired."""
+    """How many services that lack an e-service have a suggestion; without any, how many have nobody."""
     known, theirs = database.answer(suggestions.services), database.answer(suggestions.e_services)
     every = suggestions.in_scope(scope, known)
     if not known:
@@ -47,7 +47,19 @@ def headline(scope: Scope) -> str:
     own, other = len(services(scope)), len(e_services(scope))
     if all(one.unpaired for one in every) and all(one.unpaired for one in theirs):
         return _nothing_yet(own, other)
-    return finding(own, other)
+    found = suggestions.in_scope(scope, database.answer(suggestions.suggestions))
+    lacking = {one.service.service_id for one in found if one.service.unpaired}
+    return suggested(len(lacking), own) if lacking else finding(own, other)
+
+
+def suggested(part: int, services: int) -> str:
+    """The headline where a part of so many services without an e-service have a suggestion: what there is to do here."""
+    return numbers.plural(
+        "{part} of {n} service without an e-service has a suggestion",
+        "{part} of {n} services without an e-service have a suggestion",
+        services,
+        part=numbers.count(part),
+    )
 
 
 def finding(services: int, e_services: int) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
 from ui.components.metric_views import share
 from ui.components.tables import Table
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
 
-def reported(rows: Sequence[Row]) -> str:
+def reported(rows: Sequence[Row], scope: Scope) -> str:
     """Which department has reported least, where one has; `rows` are the reported shares by department."""
     known = [row for row in rows if row.denominator and row.value is not None]
     behind = sorted((row for row in known if row.value != 1), key=lambda row: float(row.value or 0))
@@ -17,7 +18,7 @@ def reported(rows: Sequence[Row]) -> str:
         return _("Every department has reported all months") if len(known) > 1 else _("Month by month")
     if len(known) == 1 or (len(behind) > 1 and behind[0].value == behind[1].value):
         return _("Month by month")
-    least, name = share(behind[0]), labels.department(behind[0].by["branch"])
+    least, name = share(behind[0]), labels.branch(behind[0].by["branch"], scope)
     if least.few:
         part = numbers.out_of(least.numerator, least.denominator)
         return _("Least is reported in {department}: {part} months").format(department=name, part=part)

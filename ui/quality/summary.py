@@ -104,7 +104,7 @@ def draw_empty() -> None:
 
 def reporting(scope: Scope) -> None:
     """The finding over the months that are reported."""
-    title = headings.reported([row for row in ask("reporting", scope, "branch") if row.by["branch"] is not None])
+    title = headings.reported([row for row in ask("reporting", scope, "branch") if row.by["branch"] is not None], scope)
     empty = _("Empty square: nothing is to be reported.")
     reading = empty if is_small(scope) else " ".join((_("Darker square: more is reported."), empty))
     page.heading(title, reading, "reported")

@@ -34,10 +34,21 @@ def headline() -> str:
     gross = found.by_rule.gross + found.internal.gross
     whole, lacking = gross + found.unplaced.gross, numbers.money(found.unplaced.amount)
     if not whole:
-        return _("No rule is needed: every posting has its type")
+        return unneeded(len(saved()))
     if not saved():
         return _("There are no rules yet: {amount} has no type and no payer").format(amount=lacking)
     return finding(len(saved()), gross / whole, bool(found.unplaced.postings))
+
+
+def unneeded(rules: int) -> str:
+    """The headline where the files give every posting its type, of so many rules that are in use."""
+    if not rules:
+        return _("No rule is needed: every posting has its type")
+    return numbers.plural(
+        "{n} rule applies to no posting: every posting has its type",
+        "{n} rules apply to no posting: every posting has its type",
+        rules,
+    )
 
 
 def finding(rules: int, share: float, is_lacking: bool) -> str:

@@ -1,6 +1,6 @@
 """What each service of a scenario brings, and what is assumed of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -23,7 +23,6 @@ from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
 
-NAMED = 5  # services named in the sentences
 Columns = dict[str, Any]
 
 
@@ -143,16 +142,22 @@ def _share_assumptions(parts: Sequence[ServiceEffect]) -> Iterator[str]:
 
 
 def _step_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
-    for part in [part for part in parts if part.digital_steps][:NAMED]:
-        template = ngettext(
-            "{service}: {steps} becomes digital.", "{service}: {steps} become digital.", len(part.digital_steps)
-        )
-        yield template.format(service=labels.service(part.service_id), steps=_steps(part))
+    """Which steps become digital where: services with the same ones in one sentence, every one of them by its name."""
+    for steps, names in _by_text((part, _steps(part)) for part in parts if part.digital_steps):
+        n = next(len(part.digital_steps) for part in parts if _steps(part) == steps)
+        template = ngettext("{services}: {steps} becomes digital.", "{services}: {steps} become digital.", n)
+        yield template.format(services=names, steps=steps)
 
 
 def _note_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
-    noted = [part for part in parts if part.notes]
-    for part in noted[:NAMED]:
-        yield f"{labels.service(part.service_id)}: {'. '.join(_notes(part))}."
-    if (more := len(noted) - NAMED) > 0:
-        yield numbers.plural("{n} more stands in the table.", "{n} more stand in the table.", more)
+    """What is worth noting of which services, every one of them."""
+    noted = ((part, ". ".join(_notes(part))) for part in parts if part.notes)
+    yield from (f"{names}: {note}." for note, names in _by_text(noted))
+
+
+def _by_text(told: Iterable[tuple[ServiceEffect, str]]) -> Iterator[tuple[str, str]]:
+    """Each text once, with the names of the services that it is told of."""
+    groups: dict[str, list[str]] = {}
+    for part, text in told:
+        groups.setdefault(text, []).append(labels.service(part.service_id))
+    yield from ((text, ", ".join(names)) for text, names in groups.items())

@@ -16,11 +16,13 @@ from analytics.costs.break_even import (
     typical_yearly_cost,
 )
 from analytics.metrics.scope import Scope
+from analytics.registers.services import WITH_E_SERVICE
 from ui import database
 from ui.charts.base import Figure, draw
 from ui.charts.break_even_lines import Costs, break_even_lines
 from ui.components import data_basis
 from ui.components.assumptions import ask_assumptions, assumption_words
+from ui.components.metric_views import ask
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
@@ -49,10 +51,27 @@ def draw_answer(scope: Scope, assumptions: Assumptions) -> None:
     fact = load_volume(scope)
     assert fact.cases is not None
     result = break_even(fact.cases, fact.digital_share, assumptions)
-    page.reading(f"{finding(result, fact)} {describe_savings(result)}")
+    found = finding(result, fact) if has_e_service(scope) else imagined(result)
+    page.reading(f"{found} {describe_savings(result, now=has_e_service(scope))}")
     draw(figure(fact, assumptions), "break-even")
     summary = tag("summary", _("What is assumed, and what is counted"))
     st.html(tag("details", summary, tag("p", method(scope, assumptions, fact)), class_="trust how"))
+
+
+def has_e_service(scope: Scope) -> bool:
+    """Whether the service has one at the end of the period."""
+    rows = ask("services", scope, "class")
+    return any(row.value and row.by["class"] in WITH_E_SERVICE for row in rows)
+
+
+def imagined(result: BreakEven) -> str:
+    """From which share an e-service would pay that there is not."""
+    if result.share is None:
+        return _("With these assumptions an e-service would pay at no digital share: it would save less than it costs.")
+    said = _(
+        "There is no e-service. With these assumptions one would pay when at least {share} of the cases are digital."
+    )
+    return said.format(share=shares(result.share, None)[0])
 
 
 def finding(result: BreakEven, fact: AnnualVolume) -> str:
@@ -92,10 +111,10 @@ def _today(share: Decimal, decimals: int) -> Decimal:
     return shown if share in (0, 1) else min(max(shown, step), 1 - step)
 
 
-def describe_savings(result: BreakEven) -> str:
-    """Savings in kronor a year, at the present digital share and at 100 %."""
+def describe_savings(result: BreakEven, *, now: bool = True) -> str:
+    """Savings in kronor a year, at the present digital share where there is an e-service `now`, and at 100 %."""
     most = _saved(result.saved_at_most)
-    if result.saved_now is None:
+    if result.saved_now is None or not now:
         return _("If every case is digital it {most} a year.").format(most=most)
     return _("At the present share it {now} a year. If every case is digital it {most} a year.").format(
         now=_saved(result.saved_now), most=most

@@ -16,6 +16,7 @@ from ui.costs import postings, summary, unit_costs
 from ui.costs.unit_costs import kronor
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
+from ui.services.break_even import has_e_service
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -37,6 +38,8 @@ def _finding(scope: Scope, service_id: str, department: str) -> None:
     if found.e_services:
         page.reading(" ".join(_told(found)))
         _course(found, scope)
+    elif not has_e_service(scope):
+        st.html(tag("p", _("The service has no e-service, so no cost is booked on one.")))
     else:
         nothing = _("No posting concerns the service's e-service, so we do not know what a case costs.")
         how = tag("a", _("Say so in a rule"), href=address.link("regler"), target="_self")

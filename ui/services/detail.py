@@ -113,7 +113,8 @@ def three_goals(scope: Scope, service_id: str) -> None:
     starts = [e.live_from for e in listed if e.kind != "form" and e.live_from and not e.live_to]
     since = _("since {day}").format(day=numbers.day(starts[0])) if starts else ""
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
-    first = Figure(title, capitalized(offers), since, data_basis=metric_views.data_basis(metric, row, scope))
+    basis = replace(metric_views.data_basis(metric, row, scope), numerator=None, denominator=None, coverage=None)
+    first = Figure(title, capitalized(offers), since, data_basis=basis)  # a share of one service says nothing more
     figures.draw([first])
     goal_rows.draw([goals.goal(GOALS[2], scope), goals.goal("digital_steps", scope)])
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from analytics.metrics.catalogue import GOALS
+from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import reporting_gaps
 from analytics.statistics.significance import MIN_COVERAGE
@@ -17,7 +17,7 @@ from ui.costs import summary as costs
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached, cached_block
 from ui.text import numbers
-from ui.text.i18n import _, capitalized
+from ui.text.i18n import _, capitalized, words
 
 SUBMISSION = GOALS[2]
 
@@ -52,7 +52,7 @@ def to_report(scope: Scope) -> list[Action]:
 
 
 def reported(scope: Scope) -> str:
-    """How much is reported, as a heading."""
+    """How much is reported, as a clause."""
     row, silent = one("reporting", scope), silent_months(scope)
     if row.value is None:
         return _("What is reported")
@@ -70,7 +70,8 @@ def reported(scope: Scope) -> str:
 
 @cached_block
 def _course(scope: Scope) -> None:
-    page.heading(reported(scope))
+    title = _("{goals} month by month").format(goals=words(metrics()[SUBMISSION].title))
+    page.heading(title, f"{reported(scope)}.")
     st.html(courses.figure(SUBMISSION, scope))
     events.listed(scope, SUBMISSION)
 

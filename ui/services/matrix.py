@@ -8,14 +8,16 @@ import streamlit as st
 from analytics.costs.break_even import MONTHS_PER_YEAR, default_assumptions
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
-from analytics.priorities.ranking import Gain, gains, without_department_filter
+from analytics.priorities.ranking import Gain, gains, share_of, without_department_filter
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import ServiceStatus, service_statuses, services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
+from ui.components import own_goal
 from ui.components.cells import Cell, share_cell, steps_key
 from ui.components.html_table import FIRST
 from ui.components.metric_views import lowest_goal, one, part_of, share
+from ui.components.own_goal import points
 from ui.components.service_cells import class_cells, steps_cells
 from ui.components.tables import Marked, Table, amounts, percentage, service_table, whole_numbers
 from ui.frame import choices
@@ -42,18 +44,37 @@ def lifts(scope: Scope) -> tuple[int, Sequence[Gain]]:
     return goal, [gain for gain in found if gain.is_open]
 
 
-def finding(scope: Scope) -> str:
-    """What is found among the services: the one that does most, or how much all of them can do."""
+def asked_stop() -> str | None:
+    """What must be left for the services that the address asks for; None where it asks for all."""
+    asked = st.query_params.get("stop")
+    return asked if asked in labels.labels_of("bottleneck") else None
+
+
+def finding(scope: Scope, stop: str | None = None) -> str:
+    """What is found among the services: the one that does most, or how much all of them can do; how many are asked for."""
+    if stop:
+        n, left = sum(s.bottleneck == stop for s in statuses(scope)), labels.label("bottleneck", stop)
+        return numbers.plural("{n} service: {left}", "{n} services: {left}", n, left=left)
     goal, found = lifts(scope)
     whole = sum((gain.share for gain in found), Fraction(0))
     if not whole:
         return _("Service by service")
-    total, most = numbers.points(float(whole), 1), found[0].share
+    most, own = found[0].share, _own(scope, goal)
+    total = points(sum((_share(gain, own) for gain in found), Fraction(0)))
     told = {"goal": goal, "total": total, "service": labels.service(found[0].service_id)}
     if len(found) > 1 and most >= MOST * whole and most > found[1].share:
-        part = numbers.number(100 * float(most))
-        return _("{service} does most for goal {goal}: {part} of {total}").format(part=part, **told)
+        part = numbers.number(100 * float(_share(found[0], own)))
+        template = _("{service} does most for the municipality's goal {goal}: {part} of {total}")
+        template = _("{service} does most for the department's goal {goal}: {part} of {total}") if own else template
+        return template.format(part=part, **told)
     n = len(found)
+    if own:
+        return numbers.plural(
+            "{n} service can bring the department {total} closer to goal {goal}",
+            "{n} services can bring the department {total} closer to goal {goal}",
+            n,
+            **told,
+        )
     return numbers.plural(
         "{n} service can bring the municipality {total} closer to goal {goal}",
         "{n} services can bring the municipality {total} closer to goal {goal}",
@@ -62,9 +83,23 @@ def finding(scope: Scope) -> str:
     )
 
 
-def reading(scope: Scope) -> str:
+def _own(scope: Scope, goal: int) -> int | None:
+    """What the department's own goal is counted of; None where the municipality's is told: none or several, or of few."""
+    of = own_goal.denominator(scope, goal)
+    return None if of is None or own_goal.is_few(of) else of
+
+
+def _share(gain: Gain, own: int | None) -> Fraction:
+    return share_of(gain, own) if own else gain.share
+
+
+def reading(scope: Scope, stop: str | None = None) -> str:
     """How many there are, and their order."""
     n = len(statuses(scope))
+    if stop:
+        return numbers.plural(
+            "Of {n} published service.", "Of {n} published services. Those with most cases come first.", n
+        )
     return numbers.plural("{n} published service.", "{n} published services, those with most cases first.", n)
 
 
@@ -73,8 +108,10 @@ def table(scope: Scope, stop: str | None) -> Table:
     rows = [s for s in statuses(scope) if stop is None or s.bottleneck == stop]
     rows.sort(key=lambda s: -float(s.cases.value or 0))
     goal, found = lifts(scope)
-    gained = {gain.service_id: gain.share for gain in found}
-    lift = _("Closer to goal {goal}, percentage points").format(goal=goal)
+    own = _own(scope, goal)
+    gained = {gain.service_id: _share(gain, own) for gain in found}
+    whose = _("percentage points, own goal") if own else _("percentage points, municipality")
+    lift = f"{_('Closer to goal {goal}').format(goal=goal)}, {whose}"
     ids, register = [s.service_id for s in rows], database.answer(services)
     columns = {
         _("Left to do"): [labels.label("bottleneck", s.bottleneck) for s in rows],
@@ -111,7 +148,7 @@ def table(scope: Scope, stop: str | None) -> Table:
             _("1 Offers"): numbers.month(scope.month_to),
             _("2 Digital cases, %"): _("of those reported"),
             _("3 Digital steps"): steps,
-            lift: _("percentage points"),
+            lift: whose,
         },
         key=steps_key(),
     )

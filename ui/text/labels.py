@@ -23,6 +23,18 @@ def department(code: object) -> str:
     return next((d.name for d in database.departments() if d.department_id == code), str(code))
 
 
+def branch(code: object, scope: Scope, alone: bool = False) -> str:
+    """A part of the scope's departments; what stands at the one that is chosen, beside its units, is without a unit."""
+    if alone or scope.departments != (code,):
+        return department(code)
+    return _("{department} (without a unit)").format(department=department(code))
+
+
+def branches(codes: Sequence[object], scope: Scope) -> list[str]:
+    """The names of all parts side by side."""
+    return [branch(code, scope, alone=len(codes) == 1) for code in codes]
+
+
 def departments_of(scope: Scope, services: Sequence[object]) -> list[str]:
     """The name of each service's department in the scope."""
     known = database.answer(registers_services.departments_of, scope)

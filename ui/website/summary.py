@@ -18,6 +18,7 @@ from ui.text import numbers
 from ui.text.i18n import _
 
 NAMED = 3  # websites that are named, the largest first
+FOUND = ("in_no_register", "without", "lost", "unknown", "unsearchable")  # what a headline is about, in this order
 
 
 def readings() -> list[WebsiteReading]:
@@ -30,10 +31,12 @@ def _counts(scope: Scope) -> Mapping[str, int]:
 
 
 def headline(scope: Scope) -> str:
-    """The finding: what is published and not in the register, and what lacks an e-service."""
+    """The finding: what is published and not in the register, and what lacks an e-service; of departments first their own."""
     if not readings():
         return _("Nothing is imported from the website yet")
-    return finding(_counts(scope))
+    counts = _counts(scope)
+    own = {**counts, **({"in_no_register": 0} if scope.departments else {})}  # those pages belong to no department
+    return finding(own if any(own[kind] for kind in FOUND) else counts)
 
 
 def finding(counts: Mapping[str, int]) -> str:

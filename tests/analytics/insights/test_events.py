@@ -120,8 +120,21 @@ def test_what_came_after_is_set_beside_the_same_months_a_year_before(small: duck
     assert (told.now.numerator, told.now.denominator) == (3 * 30, 3 * 40)
     assert (told.then.numerator, told.then.denominator) == (0, 3 * 40)
     assert told.change is not None and told.change.points == pytest.approx(0.75)
+    earlier = before_and_after(small, "digital_handling", SPAN, launched)
+    assert earlier is None or not earlier.is_new
     half = before_and_after(small, "digital_submission", SPAN, launched, 6)
     assert half is not None and half.now.denominator == 6 * 40
+
+
+def test_an_event_of_a_goal_is_measured_in_that_goal_alone(small_store: Make) -> None:
+    """An archive concerns how cases are handled, not how they come in."""
+    noted = "datum;rubrik;tjanst_id;mal\n2026-04-01;Digitalt arkiv;S1;3\n2026-04-02;Kampanj;S1;\n"
+    with small_store(TABLES | {"events": noted}).database().cursor() as cursor:
+        archive, campaign = (e for e in events(cursor, SPAN) if e.kind == "own")
+        assert (archive.goal, campaign.goal) == (3, None)
+        assert before_and_after(cursor, "digital_submission", SPAN, archive) is None
+        told = before_and_after(cursor, "digital_submission", SPAN, campaign)
+    assert told is not None and told.is_new  # in the spring before S1 had no e-service: that is not chance
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,15 @@ def test_what_happened_in_each_case(event: Event, said: str) -> None:
                 "changed too, so the periods cannot be compared."
             ),
         ),
+        (
+            "digital_submission",
+            Event(date(2026, 4, 1), "own", "", ("T-029",)),
+            (
+                "For those concerned: Digital cases in Apr 2026–Jun 2026: 15%. In the same months a year earlier: 0%."
+                " There was no e-service then."
+            ),
+        ),
+        ("digital_submission", Event(date(2026, 4, 1), "own", "", (), "BMF", goal=3), ""),
         ("digital_submission", Event(date(2026, 9, 1), "own"), ""),
     ],
 )

@@ -52,8 +52,8 @@ def told(
         (
             {"A": LOW, "B": LOW, "C": HIGH},
             OWN,
-            "Vård och omsorg och Beta ligger under Vård och omsorg i alla tre målen",
-            "C ligger över Vård och omsorg i alla tre målen.",
+            "2 verksamheter ligger under Vård och omsorg i alla tre målen",
+            "Lägre: Vård och omsorg (utan enhet) och Beta. Högre: C.",
         ),
         ({"A": LOW, "B": LOW, "C": LOW}, TWO, "3 verksamheter ligger under hela urvalet i alla tre målen", ""),
         (

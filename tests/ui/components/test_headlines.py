@@ -1,13 +1,17 @@
 """Headlines are true in each view, also where little is known."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 
+from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from data.store import Store
 from ui import database
@@ -17,6 +21,9 @@ from ui.costs import summary
 from ui.goals import digital_cases, digital_handling, e_services
 from ui.overview import advice
 from ui.services import matrix, stops
+from ui.text import i18n
+from ui.text.i18n import _
+from ui.text.labels import label
 
 Make = Callable[..., Store]
 SPAN = Scope(date(2026, 1, 1), date(2026, 3, 1), comparison="previous")
@@ -160,7 +167,59 @@ def test_a_gap_too_long_for_the_headline_gives_way_to_the_next(example: Path, mo
     furthest = "38\u00a0% av ärendena kom in på annat sätt än via e-tjänst"
     assert headlines.gap("digital_submission", one("digital_submission", year)) == furthest
     assert len(f"Mer kan hanteras digitalt, men {furthest}") > headlines.LONGEST
+    assert headlines.overview(year) == "Mer kan hanteras digitalt, men alla mål ligger efter delmålen"
+    own = replace(year, departments=("BMF",))
+    assert headlines.overview(own) == "Mer kan hanteras digitalt, men mål 2 och 3 ligger efter delmålen"
+    monkeypatch.setattr(headlines, "behind", lambda _scope: None)
     assert headlines.overview(year) == "Mer kan hanteras digitalt, men var tredje tjänst saknar e-tjänst"
+
+
+def test_a_doubt_is_not_told_where_the_same_services_moved(example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vård och omsorg reports less, but all that goal 3 rose by is in services that are counted in both periods."""
+    monkeypatch.setenv("DASHBOARD_STORE", str(example))
+    st.cache_resource.clear()
+    two = Scope(date(2025, 11, 1), date(2026, 10, 1), ("BMF", "VOF"), comparison="last_year")
+    said = "Mer kan hanteras digitalt, men Vård och omsorg rapporterar mindre"
+    assert headlines.overview(two) == said
+
+
+def test_a_goal_is_behind_from_half_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*points: float | None) -> str | None:
+        of = dict(zip(GOAL_CODES, points, strict=True))
+        monkeypatch.setattr(headlines, "forecast_scope", lambda scope: scope)
+        monkeypatch.setattr(
+            database,
+            "answer",
+            lambda _question, code, _scope: (
+                None if of[code] is None else SimpleNamespace(deviation=SimpleNamespace(points=of[code]))
+            ),
+        )
+        return headlines.behind(SPAN)
+
+    assert late(None, None, None) is None and late(0.1, 0.0, -0.0049) is None
+    assert late(None, -0.15, None) == "mål 2 ligger efter delmålen"
+    assert late(0.1, -0.15, -0.18) == "mål 2 och 3 ligger efter delmålen"
+    assert late(-0.01, -0.01, -0.01) == "alla mål ligger efter delmålen"
+
+
+def test_what_has_room_in_swedish_has_room_in_english() -> None:
+    """So that no half of a finding is left out of one language."""
+    for moved, goal, change in product(GOAL_CODES, GOAL_CODES, ("goal_rising", "goal_falling")):
+        for share in ("1 in n", "share", "none") if moved != goal else ():
+            fits = {}
+            for language in ("sv", "en"):
+                i18n.set_language(language)
+                row = {"1 in n": 600, "share": 620, "none": 0}[share]
+                left = headlines.gap(goal, Row({}, row, 900, row / 900, 900, 1.0, "value"))
+                joined = _("{change}, but {gap}") if change == "goal_rising" else _("{change}, and {gap}")
+                fits[language] = len(joined.format(change=label(change, moved), gap=left)) <= headlines.LONGEST
+            assert fits["en"] >= fits["sv"], (moved, goal, change, share)
+    for language, moved, change in product(("sv", "en"), GOAL_CODES[1:], ("goal_rising", "goal_falling")):
+        i18n.set_language(language)
+        joined = _("{change}, but {gap}") if change == "goal_rising" else _("{change}, and {gap}")
+        late = _("all three goals are behind targets")
+        assert len(joined.format(change=label(change, moved), gap=late)) <= headlines.LONGEST
+    i18n._spoken.set(None)
 
 
 def test_a_change_that_may_be_nothing_but_reporting_says_so(shown: Callable[..., None]) -> None:
@@ -258,9 +317,9 @@ def test_every_way_of_handling_is_in_the_picture() -> None:
         ({"handling": 1, "not_applicable": 1}, "Något steg i tjänsten är inte digitalt"),
         ({"unknown": 1}, "Vi vet för lite om tjänsten för att säga vad som återstår"),
         ({"done": 1}, "Inget återstår till de tre målen"),
-        ({"e_service": 30, "cases": 20, "done": 41}, "Vanligast är att e-tjänst saknas: 30 av 91 tjänster"),
-        ({"cases": 30, "done": 61}, "Vanligast är att ärenden kommer in på annat sätt: 30 av 91 tjänster"),
-        ({"handling": 1, "done": 1}, "Vanligast är att något steg inte är digitalt: 1 av 2 tjänster"),
+        ({"e_service": 30, "cases": 20, "done": 41}, "Vanligaste bristen: 30 av 91 tjänster saknar e-tjänst"),
+        ({"cases": 30, "done": 61}, "Vanligaste bristen: 30 av 91 tjänster får ärenden på annat sätt"),
+        ({"handling": 1, "done": 1}, "Vanligaste bristen: 1 av 2 tjänster har steg som inte är digitala"),
         ({"e_service": 2, "cases": 2, "done": 1}, "4 av 5 tjänster har något kvar till de tre målen"),
         ({}, "Det finns inga tjänster i urvalet"),
     ],

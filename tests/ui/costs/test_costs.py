@@ -265,6 +265,25 @@ def test_what_a_case_costs_over_time(
     monkeypatch.setattr(unit_costs, "load_unit_costs", lambda _scope: rows)
     assert plain(unit_costs.finding(SPAN)) == said
     assert bool(unit_costs.reading(SPAN)) == bool(known)
+    own = replace(SPAN, departments=("A",))  # another sum has other words
+    assert plain(unit_costs.finding(own)) == re.sub("^A digital case costs", "Own costs per digital case:", said)
+    assert not known or unit_costs.reading(own).startswith("Own other costs per digital case and per e-service. ")
+    assert not {title for title, _line in unit_costs.charts(SPAN)} & {title for title, _line in unit_costs.charts(own)}
+    each = "E-services are counted one by one, also where a service has several."
+    for departments, whose in (
+        ((), "The platform's fixed and variable cost over twelve months ÷ the digital cases (e-services) in them."),
+        (
+            ("A",),
+            "The department's own other costs over twelve months ÷ its digital cases (e-services) in them. What the system"
+            " owner pays for all is not in it.",
+        ),
+        (
+            ("A", "B"),
+            "The chosen departments' own other costs over twelve months ÷ their digital cases (e-services) in them. What"
+            " the system owner pays for all is not in it.",
+        ),
+    ):
+        assert unit_costs.method(replace(SPAN, departments=departments)).startswith(f"{whose} {each} ")
 
 
 def test_a_department_without_costs_is_led_to_one_with(shown: Show) -> None:
@@ -424,6 +443,12 @@ def test_break_even_in_words(example: Scope) -> None:
         BreakEven(Decimal("0.75"), Decimal(-1), Decimal(2)), fact
     )
     assert "inte vid någon" in break_even.finding(BreakEven(None, Decimal(-1), Decimal(-1)), fact)
+    assert plain(break_even.imagined(BreakEven(Decimal("0.25"), Decimal(1), Decimal(2)))) == (
+        "Det finns ingen e-tjänst. Med de här antagandena skulle en löna sig när minst 25 % av ärendena är digitala."
+    )
+    assert "skulle en e-tjänst inte löna sig" in break_even.imagined(BreakEven(None, Decimal(-1), Decimal(-1)))
+    never = break_even.describe_savings(BreakEven(None, Decimal(-10), Decimal(20)), now=False)
+    assert plain(never) == "Om alla ärenden är digitala sparar den 20 kr per år."
     assert plain(break_even.describe_savings(BreakEven(None, Decimal(-10), Decimal(20)))) == (
         "Med dagens andel kostar den 10 kr mer än den sparar per år. Om alla ärenden är digitala sparar den 20"
         " kr per år."

@@ -67,9 +67,9 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     ),
     (
         "unchanged, evened out", TWO, moved({"T1": (50, 100), "T2": (0, 100)}, {"T1": (25, 100)}),
-        "The share of digital cases is unchanged: the reporting of Nyckel ended (+25),"
+        "The share of digital cases is unchanged: Nyckel is no longer reported in full (+25),"
         " but Bygglov got a smaller part of its cases digitally (−25)",
-        "Andelen digitala ärenden är oförändrad: rapporteringen av Nyckel upphörde (+25),"
+        "Andelen digitala ärenden är oförändrad: Nyckel rapporteras inte längre fullt ut (+25),"
         " men Bygglov fick en mindre del av sina ärenden digitalt (−25)",
     ),
     (
@@ -81,16 +81,16 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
         "within chance, pulling apart", TWO,
         moved({"T1": (50, 100), "T2": (0, 25), "X": (0, 25)}, {"T1": (39, 100)}, sure=False),
         "It is uncertain whether the share of digital cases has changed: Vård och omsorg no longer reports 2 services"
-        " (+17), but Bygglov got a smaller part of its cases digitally (−11)",
+        " in full (+17), but Bygglov got a smaller part of its cases digitally (−11)",
         "Det är osäkert om andelen digitala ärenden ändrats: Vård och omsorg rapporterar inte längre 2 tjänster"
-        " (+17), men Bygglov fick en mindre del av sina ärenden digitalt (−11)",
+        " fullt ut (+17), men Bygglov fick en mindre del av sina ärenden digitalt (−11)",
     ),
     (
         "only coverage, up", TWO, moved({"T1": (50, 100), "T2": (0, 50), "X": (0, 50)}, {"T1": (50, 100)}),
         "The share of digital cases rose by 25 percentage points: all of it: Vård och omsorg no longer reports 2"
-        " services",
+        " services in full",
         "Andelen digitala ärenden ökade med 25 procentenheter: hela ändringen: Vård och omsorg rapporterar inte längre 2"
-        " tjänster",
+        " tjänster fullt ut",
     ),
     (
         "only coverage, down, one service", TWO, moved({"T1": (50, 100)}, {"T1": (50, 100), "T2": (0, 100)}, "published"),
@@ -149,9 +149,9 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     ),
     (
         "pulling against", TWO, moved({"T1": (60, 100), "T2": (0, 100)}, {"T1": (50, 100)}),
-        "The share of digital cases rose by 20 percentage points: the reporting of Nyckel ended (+30),"
+        "The share of digital cases rose by 20 percentage points: Nyckel is no longer reported in full (+30),"
         " but Bygglov got a smaller part of its cases digitally (−10)",
-        "Andelen digitala ärenden ökade med 20 procentenheter: rapporteringen av Nyckel upphörde (+30),"
+        "Andelen digitala ärenden ökade med 20 procentenheter: Nyckel rapporteras inte längre fullt ut (+30),"
         " men Bygglov fick en mindre del av sina ärenden digitalt (−10)",
     ),
 ]  # fmt: skip

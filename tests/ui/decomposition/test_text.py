@@ -240,22 +240,25 @@ COMING = {  # kind: one service, many; several of a department, all that it has 
                        "the goal ceased to apply to 3 services|målet slutade gälla 3 tjänster",
                        "the goal ceased to apply to 3 services in Vård och omsorg|målet slutade gälla 3 tjänster i Vård och"
                        " omsorg", None),
-    "began": ("the reporting of Bygglov began|rapporteringen av Bygglov började",
-              "the reporting of 3 services began|rapporteringen av 3 tjänster började",
-              "Vård och omsorg began reporting 3 services|Vård och omsorg började rapportera 3 tjänster",
-              "Vård och omsorg began reporting|Vård och omsorg började rapportera"),
-    "stopped": ("the reporting of Bygglov ended|rapporteringen av Bygglov upphörde",
-                "the reporting of 3 services ended|rapporteringen av 3 tjänster upphörde",
-                "Vård och omsorg no longer reports 3 services|Vård och omsorg rapporterar inte längre 3 tjänster",
-                "Vård och omsorg no longer reports|Vård och omsorg rapporterar inte längre"),
-    "more": ("Bygglov was reported for more months|Bygglov rapporterades för fler månader",
-             "3 services were reported for more months|3 tjänster rapporterades för fler månader",
-             "Vård och omsorg reported more months of 3 services|Vård och omsorg rapporterade fler månader för 3 tjänster",
-             "Vård och omsorg reported more months|Vård och omsorg rapporterade fler månader"),
-    "less": ("Bygglov was reported for fewer months|Bygglov rapporterades för färre månader",
-             "3 services were reported for fewer months|3 tjänster rapporterades för färre månader",
-             "Vård och omsorg reported fewer months of 3 services|Vård och omsorg rapporterade färre månader för 3 tjänster",
-             "Vård och omsorg reported fewer months|Vård och omsorg rapporterade färre månader"),
+    "began": ("Bygglov began to be reported in full|Bygglov började rapporteras fullt ut",
+              "3 services began to be reported in full|3 tjänster började rapporteras fullt ut",
+              "Vård och omsorg began reporting 3 services in full|Vård och omsorg började rapportera 3 tjänster fullt ut",
+              "Vård och omsorg began reporting in full|Vård och omsorg började rapportera fullt ut"),
+    "stopped": ("Bygglov is no longer reported in full|Bygglov rapporteras inte längre fullt ut",
+                "3 services are no longer reported in full|3 tjänster rapporteras inte längre fullt ut",
+                "Vård och omsorg no longer reports 3 services in full|Vård och omsorg rapporterar inte längre 3 tjänster"
+                " fullt ut",
+                "Vård och omsorg no longer reports in full|Vård och omsorg rapporterar inte längre fullt ut"),
+    "more": ("Bygglov was reported in full for more months|Bygglov rapporterades fullt ut för fler månader",
+             "3 services were reported in full for more months|3 tjänster rapporterades fullt ut för fler månader",
+             "Vård och omsorg reported more months of 3 services in full|Vård och omsorg rapporterade fler månader för 3"
+             " tjänster fullt ut",
+             "Vård och omsorg reported more months in full|Vård och omsorg rapporterade fler månader fullt ut"),
+    "less": ("Bygglov was reported in full for fewer months|Bygglov rapporterades fullt ut för färre månader",
+             "3 services were reported in full for fewer months|3 tjänster rapporterades fullt ut för färre månader",
+             "Vård och omsorg reported fewer months of 3 services in full|Vård och omsorg rapporterade färre månader för 3"
+             " tjänster fullt ut",
+             "Vård och omsorg reported fewer months in full|Vård och omsorg rapporterade färre månader fullt ut"),
 }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from analytics.priorities.actions import Action
 from analytics.priorities.ranking import Gain
 from tests.reader import lines
 from tests.ui.next_steps.cases import FULL, MONTH, TOLD, YEAR, found, gain, worth
-from ui.components import headlines
-from ui.next_steps import conflicts, department, headline, own_goal, ranking, text
+from ui.components import headlines, own_goal
+from ui.next_steps import conflicts, department, headline, ranking, text
 from ui.next_steps import table as next_steps_table
 from ui.text import labels
 
@@ -134,20 +134,19 @@ def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkey
 )
 def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
     every = found(*rows)
-    assert ranking.curve_reading([g for g in every if g.is_open], every, 2) == said
+    assert ranking.curve_reading([g for g in every if g.is_open], every, YEAR, 2) == said
 
 
-def test_the_curve_of_a_part_of_the_municipality() -> None:
-    every = found(gain("A", 90), gain("B", 10))
-    assert ranking.curve_reading(every, every, 2, part=True) == (
-        "1 of the 2 services that can be acted on make up 90% of the 10.0 percentage points left in the"
-        " selection to the municipality's goal 2."
-    )
-    some = found(gain("A", 10), gain("B", 40, "withdrawn"))
-    assert ranking.curve_reading([g for g in some if g.is_open], some, 2, part=True) == (
-        "What can be acted on makes up 20% of the 5.0 percentage points left in the selection to the"
-        " municipality's goal 2."
-    )
+def test_the_curve_of_a_department_is_of_its_own_goal(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = replace(YEAR, departments=("BUF",))
+    for of, left, closed in ((200, "50.0 percentage points", "5.0 percentage points"), (19, "100", "10")):
+        row = Row({}, 0, of, 0.0, of, 1.0, "value")
+        monkeypatch.setattr(own_goal, "one", lambda _code, _scope, row=row: row)
+        every = found(gain("A", 90), gain("B", 10, "withdrawn"))
+        assert ranking.curve_reading([g for g in every if g.is_open], every, own, 2) == (
+            f"1 of the 1 services that can be acted on make up 90% of the {left} left to goal 2 for Barn och utbildning."
+            f" {closed} cannot or need not be acted on now. The table shows why."
+        )
 
 
 @pytest.mark.parametrize(
@@ -160,13 +159,13 @@ def test_the_curve_of_a_part_of_the_municipality() -> None:
     ],
 )
 def test_a_part_as_points(part: Fraction, said: str) -> None:
-    assert text.points(part) == said
+    assert own_goal.points(part) == said
 
 
 def test_bars_never_round_what_there_is_to_nothing() -> None:
-    say = ranking._say(0.1)
+    say = own_goal._say(0.1)
     assert [say(10.0), say(0.04), say(0.0), say(None)] == ["10.0", "under 0.1", "0.0", "–"]
-    assert ranking._say(0.001)(0.04) == "0.04"
+    assert own_goal._say(0.001)(0.04) == "0.04"
 
 
 @pytest.mark.parametrize(
@@ -222,15 +221,53 @@ def test_bars_never_round_what_there_is_to_nothing() -> None:
     ],
 )
 def test_a_step_in_words(goal: int, one: Gain, scope: Scope, said: str) -> None:
-    first, worth = department._said(department.Step(goal, one), scope)
+    first, worth, _money = department._said(department.Step(goal, one), scope)
     assert first == said
-    assert worth == f"It can bring the municipality {text.points(one.share)} closer to goal {goal}."
+    assert worth == f"It can bring the municipality {own_goal.points(one.share)} closer to goal {goal}."
+
+
+@pytest.mark.parametrize(
+    ("goal", "kronor", "said"),
+    [
+        (1, None, []),
+        (1, 0, []),
+        (1, 500, ["With the default assumptions it saves SEK 500 a year more than it costs."]),
+        (1, -9673, ["With the default assumptions it costs SEK 9,673 a year more than it saves."]),
+        (
+            2,
+            500,
+            [
+                "With the default assumptions it saves SEK 500 a year more than it costs, if every case comes in digitally."
+            ],
+        ),
+        (
+            2,
+            -500,
+            [
+                "With the default assumptions it costs SEK 500 a year more than it saves, even if every case comes in"
+                " digitally."
+            ],
+        ),
+    ],
+)
+def test_a_step_that_costs_more_than_it_saves_says_so(goal: int, kronor: int | None, said: list[str]) -> None:
+    step = department.Step(goal, gain("A", 50, "build", worth(kronor)))
+    assert [one.replace("\u00a0", " ") for one in list(department._said(step, YEAR))[2:]] == said
+
+
+def test_the_order_of_the_steps_is_said() -> None:
+    one, other = (department.Step(goal, gain("A", 50)) for goal in (1, 2))
+    assert department._order([]) == department._order([one]) == ""
+    assert department._order([one, one]) == "The largest first."
+    assert department._order([one, other]) == (
+        "The largest of each goal, in the order of the goals: percentage points of different goals do not compare."
+    )
 
 
 def test_a_new_e_service_lifts_two_goals() -> None:
     lacks, cases = gain("A", 9, "build"), gain("A", 5, "build")
     said = list(department._said(department.Step(1, lacks, (2, cases)), YEAR))
-    assert said == [
+    assert said[:2] == [
         "Develop an e-service for A: 5 cases in a year came in another way.",
         "It can bring the municipality 0.9 percentage points closer to goal 1 and 0.5 percentage points closer to goal 2.",
     ]
@@ -435,7 +472,7 @@ def test_where_all_weigh_the_same_and_at_most_one_has_kronor(kronor: int | None,
 )
 def test_what_all_that_pays_is_worth(goal: int, kronor: tuple[int, int], said: str) -> None:
     rows = found(gain("A", 10, "build", worth(kronor[0])), gain("B", 10, "build", worth(kronor[1])))
-    assert next_steps_table.describe_total_savings(rows, goal) == said
+    assert next_steps_table.describe_total_savings(rows, YEAR, goal) == said
 
 
 @pytest.mark.parametrize("digital", [25, 26])

@@ -12,6 +12,7 @@ from ui.overview.advice import SAID
 
 WHOLE = Scope(date(2026, 1, 1), date(2026, 6, 1))
 OWN = Scope(date(2026, 1, 1), date(2026, 6, 1), ("A",))
+TWO = Scope(date(2026, 1, 1), date(2026, 6, 1), ("A", "B"))
 LESS = {"before": 0.9, "now": 0.4}
 pytestmark = pytest.mark.usefixtures("register", "english")
 
@@ -59,6 +60,20 @@ pytestmark = pytest.mark.usefixtures("register", "english")
                 "year earlier."
             ),
             "datakvalitet",
+        ),
+        (
+            "stopped_reporting",
+            {"department": "A", **LESS},
+            TWO,
+            "Figures are missing from Vård och omsorg. 40% of the services' months are fully reported, ",
+            "department=A",
+        ),
+        (
+            "without_e_service",
+            {"missing": 5, "of": 9, "department": "A", "there": 3},
+            TWO,
+            "5 services lack an e-service. Of 9 services in all. Most of all in Vård och omsorg: 3. See the 5 services",
+            "mal-1",
         ),
         (
             "outside_e_service",

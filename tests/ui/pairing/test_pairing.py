@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data.base import clock
 from data.store import Store
 from tests.reader import Look, head, lines, press, tables, words
-from ui.pairing.lists import finding
+from ui.pairing.lists import finding, suggested
 from ui.pairing.suggestions import title
 
 Make = Callable[..., Store]
@@ -182,6 +182,13 @@ def test_only_the_filters_that_have_an_effect_are_shown(store: Store, look: Look
     assert head(app).count('class="filter"') == 2
     everywhere = look(store, "pages/follow_up/overview.py")
     assert head(everywhere).count('class="filter"') == 4
+
+
+@pytest.mark.usefixtures("swedish")
+def test_the_headline_says_what_there_is_to_decide_on() -> None:
+    assert suggested(1, 1) == "1 av 1 tjänst utan e-tjänst har ett förslag"
+    assert suggested(1, 2) == "1 av 2 tjänster utan e-tjänst har ett förslag"
+    assert suggested(12, 30) == "12 av 30 tjänster utan e-tjänst har ett förslag"
 
 
 @pytest.mark.usefixtures("swedish")

@@ -1,11 +1,13 @@
 """The findings over what is reported and what does not add up: none, one, many, and where none stands out."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
 from ui.components.tables import Table
 from ui.quality import headings
 from ui.text.numbers import NBSP
@@ -32,7 +34,13 @@ def row(department: str, reported: int, whole: int) -> Row:
     ],
 )
 def test_who_has_reported_least(rows: list[Row], said: str) -> None:
-    assert headings.reported(rows).replace(NBSP, " ") == said
+    assert headings.reported(rows, Scope(date(2026, 1, 1), date(2026, 12, 1))).replace(NBSP, " ") == said
+
+
+def test_what_stands_at_the_department_itself_has_no_unit() -> None:
+    own = Scope(date(2026, 1, 1), date(2026, 12, 1), ("A",))
+    said = "Minst är rapporterat i Vård och omsorg (utan enhet): 33 % av månaderna"
+    assert headings.reported([row("A", 40, 120), row("B", 24, 24)], own).replace(NBSP, " ") == said
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from data.store import Store
 from tests.analytics.rules.test_rules import FIRST, SMALL, TREE, place_sums, rules_csv
 from tests.reader import Look, check, press, tables, words
 from ui.rules.rule_list import title
-from ui.rules.summary import finding
+from ui.rules.summary import finding, unneeded
 from ui.text.numbers import NBSP
 
 Make = Callable[..., Store]
@@ -209,6 +209,26 @@ def test_every_button_has_a_name_of_its_own(small_store: Make, look: Look) -> No
     store = small_store(TABLES | {"rules": rules_csv({OLD: (*FIRST, *FIRST)})})
     labels = [b.label for b in look(store, PAGE).button if (b.key or "").startswith("_rule")]
     assert len(labels) == len(set(labels)) >= 16
+
+
+@pytest.mark.usefixtures("swedish")
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (0, "Ingen regel behövs: alla poster har sin kostnadstyp"),
+        (1, "1 regel gäller ingen post: alla poster har sin kostnadstyp"),
+        (7, "7 regler gäller ingen post: alla poster har sin kostnadstyp"),
+    ],
+)
+def test_rules_that_are_there_are_not_said_not_to_be_needed(rules: int, said: str) -> None:
+    assert unneeded(rules) == said
+
+
+def test_what_no_rule_applies_to_is_said_of_each(small_store: Make, look: Look) -> None:
+    typed = "kostnad_id;datum;kostnadstyp;kategori;belopp\n1;2026-01-05;fast;Drift;100\n"
+    app = look(small_store({"departments": TREE, "costs": typed, "rules": rules_csv({OLD: FIRST})}), PAGE)
+    assert len(FIRST) > 1
+    assert words(app).count("Ingen post: alla har sin kostnadstyp från filen.") == len(FIRST)
 
 
 @pytest.mark.parametrize("known", [{"departments": TREE}, {"departments": TREE, "rules": rules_csv({OLD: FIRST})}])

@@ -35,17 +35,19 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.usefixtures("_example")
-def test_what_a_service_can_lift_is_its_cases_of_all_of_the_municipalitys(store: Store) -> None:
+def test_what_a_service_can_lift_is_its_cases_of_all_of_the_departments(store: Store) -> None:
     goal, found = matrix.lifts(CARE)
     with store.database().cursor() as cursor:
         whole = measure(cursor, GOALS[goal], WHOLE)[0].denominator
         rows = {r.by["service"]: r for r in measure(cursor, GOALS[goal], CARE, "service")}
+        own = measure(cursor, GOALS[goal], CARE)[0].denominator
     assert goal == 3 and found
     for gain in found:
         row = rows[gain.service_id]
         assert gain.share == Fraction(int(row.denominator or 0) - int(row.numerator or 0), int(whole or 0))
-    first, total = (100 * float(share) for share in (found[0].share, sum(gain.share for gain in found)))
-    said = f"ger mest för mål 3: {first:.1f} av {total:.1f} procentenheter".replace(".", ",")
+    assert own and own < (whole or 0)
+    first, total = (100 * left / own for left in (found[0].remaining, sum(gain.remaining for gain in found)))
+    said = f"ger mest för verksamhetens mål 3: {first:.1f} av {total:.1f} procentenheter".replace(".", ",")
     assert plain(matrix.finding(CARE)).endswith(said)
     html = str(markup("services", matrix.table(CARE, None)))
     assert html.count('<th scope="row"') == len(matrix.statuses(CARE)) == 8
@@ -64,6 +66,8 @@ def test_where_no_service_is_the_way_all_of_them_are_summed() -> None:
 def test_the_filter_keeps_those_that_stop_there() -> None:
     table = matrix.table(WHOLE, "e_service")
     assert len(table) == sum(s.bottleneck == "e_service" for s in matrix.statuses(WHOLE)) > 0
+    assert matrix.finding(WHOLE, "e_service") == f"{len(table)} tjänster: saknar e-tjänst"
+    assert matrix.reading(WHOLE, "e_service") == "Av 97 publicerade tjänster. De med flest ärenden står först."
     assert table.narrowed == "saknar e-tjänst" and len(matrix.table(CARE, "done")) == 0
 
 
@@ -117,7 +121,7 @@ def test_how_much_is_reported(
     assert plain(head.reported(scope)) == said
     assert len(head.to_report(scope)) == actions
     known = len(counts) > 1 and sum(map(sum, counts.values())) >= 20  # fewer are not ranked
-    lift = "1 tjänst kan ta kommunen 10,0 procentenheter närmare mål 2"
+    lift = "1 tjänst kan ta verksamheten 10,0 procentenheter närmare mål 2"
     assert plain(matrix.finding(scope)) == (lift if known else "Tjänst för tjänst")
     assert matrix.reading(scope) == "1 publicerad tjänst."
     st.cache_resource.clear()

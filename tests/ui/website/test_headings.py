@@ -1,10 +1,12 @@
 """The findings over the website's lists: none, one, many, and where none stands out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 import pytest
 
+from analytics.metrics.scope import Scope
 from ui.components.sections import nothing_in
 from ui.components.tables import Table
 from ui.website import headings, summary
@@ -34,6 +36,23 @@ NONE = dict.fromkeys(
 def test_the_headline_is_one_clause(counts: Mapping[str, int], said: str) -> None:
     assert summary.finding({**NONE, **counts}) == said
     assert len(said) <= 70
+
+
+@pytest.mark.parametrize(
+    ("departments", "counts", "said"),
+    [
+        ((), {"in_no_register": 4, "without": 15, "with": 13}, "4 sidor som ser ut som tjänster saknas i registret"),
+        (("A",), {"in_no_register": 4, "without": 15, "with": 13}, "15 av 28 publicerade tjänster saknar e-tjänst"),
+        (("A",), {"in_no_register": 4, "with": 13}, "4 sidor som ser ut som tjänster saknas i registret"),
+        (("A",), {"with": 13}, "Webbplatsen och registret har samma tjänster"),
+    ],
+)
+def test_a_departments_own_findings_come_before_the_pages_of_nobody(
+    departments: tuple[str, ...], counts: Mapping[str, int], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "readings", lambda: ["read"])
+    monkeypatch.setattr(summary, "_counts", lambda _scope: {**NONE, **counts})
+    assert summary.headline(Scope(date(2026, 1, 1), date(2026, 6, 1), departments)) == said
 
 
 def table(n: int, column: str = "Namn", values: Sequence[str] = ()) -> Table:
