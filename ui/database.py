@@ -18,7 +18,6 @@ import analytics.metrics.period
 import ui
 from analytics.metrics.columns import Columns
 from analytics.metrics.dimensions import Department
-from analytics.metrics.measure import measure
 from analytics.metrics.period import Period
 from analytics.metrics.served import Served, attach
 from data import (
@@ -139,8 +138,8 @@ def cursor() -> Cursor:
 
 
 def _cursor(now: Database) -> Cursor:
-    def remembered(question: tuple[Any, ...], make: Callable[[], T]) -> T:
-        return _answers().get(_key(now, measure, question), make, REMEMBERED_ROWS)
+    def remembered(question: Callable[..., Any], about: tuple[Any, ...], make: Callable[[], T]) -> T:
+        return _answers().get(_key(now, question, about), make, REMEMBERED_ROWS)
 
     return attach(now.cursor(), Served(_columns(now), remembered))
 

@@ -32,6 +32,12 @@ def departments(cursor: duckdb.DuckDBPyConnection) -> list[Department]:
     return [Department(i, name, board, tuple(path)) for i, name, board, path in rows]
 
 
+@kept
+def department_names(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The name of every department, by id."""
+    return {department.department_id: department.name for department in departments(cursor)}
+
+
 def reorganised(cursor: duckdb.DuckDBPyConnection) -> bool:
     """Whether any figure stands with another department than today's."""
     row = cursor.execute(
@@ -75,6 +81,7 @@ def has_moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
     return scope.organisation == "historical" and bool(row[0])
 
 
+@kept
 def service_names(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The name of every service in the register, by id."""
     return dict(cursor.execute("SELECT service_id, name FROM services").fetchall())

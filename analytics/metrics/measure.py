@@ -146,7 +146,7 @@ def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: s
     Raises KeyError for an unknown metric and ValueError for a dimension that its fact does not have.
     """
     definition = _definition(metric, by)
-    rows: list[Row] = remembered(cursor, (metric, scope, *by), lambda: _rows(cursor, definition, scope, by))
+    rows: list[Row] = remembered(cursor, measure, (metric, scope, *by), lambda: _rows(cursor, definition, scope, by))
     return rows
 
 

@@ -14,8 +14,8 @@ from analytics.metrics.fact_columns import Groups
 from analytics.metrics.scope import Scope
 
 Cursor = duckdb.DuckDBPyConnection
-Question = tuple[Any, ...]  # of `measure`, or another whose answers are `kept`
-Memory = Callable[[Question, Callable[[], Any]], Any]  # the answer, made by the function where it is not remembered
+Memory = Callable[[Callable[..., Any], tuple[Any, ...], Callable[[], Any]], Any]
+# the answer to a question with what it was asked about, made by the function where it is not remembered
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,19 @@ def attach(cursor: Cursor, served: Served) -> Cursor:
     return cursor
 
 
-def remembered(cursor: Cursor, question: Question, make: Callable[[], Any]) -> Any:
+def remembered(cursor: Cursor, question: Callable[..., Any], about: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     """The answer from the memory of the cursor; made each time where it has none. Never change it."""
     served = _SERVED.get(cursor)
-    return served.remembered(question, make) if served else make()
+    return served.remembered(question, about, make) if served else make()
 
 
 def kept(question: Callable[Concatenate[Cursor, P], T]) -> Callable[Concatenate[Cursor, P], T]:
     """The same question, whose answers the memory of the cursor keeps where it has one. Never change them."""
-    name = f"{question.__module__}.{question.__qualname__}"
 
     @wraps(question)
     def asked(cursor: Cursor, /, *args: P.args, **named: P.kwargs) -> T:
-        answer: T = remembered(cursor, (name, *args, *named.items()), lambda: question(cursor, *args, **named))
+        about = (*args, *named.items())
+        answer: T = remembered(cursor, asked, about, lambda: question(cursor, *args, **named))
         return answer
 
     return asked

@@ -138,20 +138,23 @@ class Contradiction:
 
 def unmatched(cursor: duckdb.DuckDBPyConnection) -> list[Unmatched]:
     """Every id in what was imported that is not in its register, most rows first, whatever the period and the department."""
-    checks = " UNION ALL ".join(_unknown(table, column, register) for (table, column), register in REFERENCES.items())
-    rows = cursor.execute(f"{checks} ORDER BY 5 DESC, 1, 2, 4").fetchall()
+    unknown = " UNION ALL ".join(_unknown(table, column, register) for (table, column), register in REFERENCES.items())
+    rows = cursor.execute(
+        f"""SELECT table_name, column_name, register, id, count(*),
+            CASE WHEN count(d.department_id) = count(*) AND count(DISTINCT d.department_id) = 1 THEN any_value(d.department_id) END
+        FROM ({unknown}) LEFT JOIN departments d ON d.department_id = owner
+        GROUP BY table_name, column_name, register, id ORDER BY 5 DESC, 1, 2, 4"""
+    ).fetchall()
     return [Unmatched(*row) for row in rows]
 
 
 def _unknown(table: str, column: str, register: str) -> str:
-    """SQL for the unknown ids of a column."""
-    owner = OWNERS.get((table, column), "NULL")
-    return f"""SELECT '{table}', '{column}', '{register}', id, count(*),
-        CASE WHEN count(d.department_id) = count(*) AND count(DISTINCT d.department_id) = 1 THEN any_value(d.department_id) END
-    FROM (SELECT r.{column} AS id, {owner} AS owner
-          FROM {LISTS.get((table, column), table)} r ANTI JOIN {register} k ON k.{KEYS[register]} = r.{column}
-          WHERE r.{column} IS NOT NULL AND ('{table}', r.{column}) <> ('budgets', '{SYSTEM_OWNER}'))
-    LEFT JOIN departments d ON d.department_id = owner GROUP BY id"""
+    """SQL for the rows with an unknown id in a column."""
+    owner = OWNERS.get((table, column), "NULL::VARCHAR")
+    return f"""SELECT '{table}' AS table_name, '{column}' AS column_name, '{register}' AS register,
+            r.{column} AS id, {owner} AS owner
+        FROM {LISTS.get((table, column), table)} r ANTI JOIN {register} k ON k.{KEYS[register]} = r.{column}
+        WHERE r.{column} IS NOT NULL AND ('{table}', r.{column}) <> ('budgets', '{SYSTEM_OWNER}')"""
 
 
 def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Contradiction]:

@@ -22,7 +22,7 @@ from ui.components.html_table import Column, html_table
 from ui.components.metric_views import share
 from ui.frame import page, practice
 from ui.frame.cached_blocks import cached, cached_block
-from ui.frame.sitemap import service_link
+from ui.frame.sitemap import service_links
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, language, words
@@ -97,7 +97,7 @@ def service_table(
     names = {_("Service"): [labels.service(code) for code in ids]}
     rows = pd.DataFrame({**names, **columns, _("Service id"): [code or "" for code in ids]})
     shown = (_("Service"), *(more.pop("shown", None) or tuple(columns)[: WIDEST - 1]))
-    return Table(title, rows, metrics, links=tuple(map(service_link, ids)), shown=shown, **more)
+    return Table(title, rows, metrics, links=service_links(ids), shown=shown, **more)
 
 
 Build = Callable[Concatenate[S, P], Table]

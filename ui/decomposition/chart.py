@@ -6,9 +6,8 @@ from typing import Literal, get_args
 import streamlit as st
 from markupsafe import Markup
 
-from analytics.decomposition.causes import Kind, points_of
 from analytics.decomposition.cells import have_same_months
-from analytics.decomposition.effects import NOTHING, CoverageReason, add_points, most_first
+from analytics.decomposition.effects import NOTHING, CoverageReason, Kind, add_points, most_first, points_of
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.scope import Scope
 from ui.charts.waterfall import End, Step, waterfall

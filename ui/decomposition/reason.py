@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from analytics.decomposition.causes import Cause
+from analytics.decomposition.effects import Cause
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, significant_change

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 
-from analytics.decomposition.causes import Cause, Kind
-from analytics.decomposition.effects import add_points
+from analytics.decomposition.effects import Cause, Kind, add_points
 from ui.text import numbers
 
 WHOLE = 0.00995  # from here on points are whole, as in the goals' rows

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from analytics.decomposition.causes import Cause, causes
 from analytics.decomposition.cells import decompose_change
-from analytics.decomposition.effects import Decomposition, add_points
+from analytics.decomposition.effects import Cause, Decomposition, add_points
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
@@ -65,12 +64,9 @@ class ShareChange:
         """How much of all causes together the largest one is; 0 without one."""
         return self.main.points / add_points(cause.points for cause in self.written.causes) if self.main else 0.0
 
-    @cached_property
-    def _causes(self) -> list[Cause]:
-        return causes(self.split) if self.split else []
-
     def _written(self, decimals: int = 0) -> RoundedChange:
-        return round_change(float(self.then.value or 0), float(self.now.value or 0), self._causes, decimals)
+        found = self.split.causes if self.split else ()
+        return round_change(float(self.then.value or 0), float(self.now.value or 0), found, decimals)
 
 
 def load_change(code: str, scope: Scope) -> ShareChange | None:

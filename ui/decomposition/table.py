@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from analytics.decomposition.causes import points_of
-from analytics.decomposition.effects import Counts, ServiceEffect, add_points
+from analytics.decomposition.effects import Counts, ServiceEffect, add_points, points_of
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services

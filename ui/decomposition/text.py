@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from analytics.decomposition.causes import MOVED, Cause
+from analytics.decomposition.effects import MOVED, Cause
 from analytics.metrics.catalogue import metrics
 from ui.text import labels, numbers
 from ui.text.i18n import _

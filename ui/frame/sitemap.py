@@ -1,11 +1,12 @@
 """Every page once: its address, its file, its name, where it stands in the navigation, and which filters apply to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -82,3 +83,10 @@ def section_titles() -> dict[Section, str]:
 def service_link(service_id: str | None) -> str:
     """The address of a service's page."""
     return address.link(SERVICE, service=service_id)
+
+
+def service_links(service_ids: Iterable[str | None]) -> tuple[str, ...]:
+    """The addresses of many services' pages."""
+    own = address.link(SERVICE, service=None)
+    joint = "&" if "?" in own else "?"
+    return tuple(f"{own}{joint}{urlencode({'service': one})}" if one else own for one in service_ids)

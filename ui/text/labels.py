@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from analytics.metrics.dimensions import service_names
+from analytics.metrics.dimensions import department_names, service_names
 from analytics.metrics.scope import Scope
 from analytics.registers import e_services as registers_e_services
 from analytics.registers import services as registers_services
@@ -20,7 +20,7 @@ def department(code: object) -> str:
     """A department's name; what is in no register says so."""
     if code is None:
         return _("Without a department")
-    return next((d.name for d in database.departments() if d.department_id == code), str(code))
+    return database.answer(department_names).get(str(code), str(code))
 
 
 def branch(code: object, scope: Scope, alone: bool = False) -> str:

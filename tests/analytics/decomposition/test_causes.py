@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.decomposition.causes import Cause, causes
 from analytics.decomposition.cells import decompose_change
-from analytics.decomposition.effects import Counts, Decomposition, ServiceEffect
+from analytics.decomposition.effects import Cause, Counts, Decomposition, ServiceEffect
 from analytics.metrics.scope import Scope
 from analytics.registers.e_services import denominator_changes
 from data.schema.catalogue import datasets
@@ -66,7 +65,7 @@ def test_the_reports_tell_why(small_store: Make) -> None:
     same = next(one for one in found.services if one.service == "stops")
     assert (same.then.denominator, same.now.denominator) == (4 * 40, 40)
     assert found.change == 0  # each has 10 of 40 in each month: silence moves nothing when all are alike
-    assert not any(cause.points for cause in causes(found))
+    assert not any(cause.points for cause in found.causes)
 
 
 def test_an_exemption_tells_why(small_store: Make) -> None:
@@ -97,7 +96,7 @@ def test_a_department_is_named_only_for_what_is_nearly_all_its_own(rest: int, na
         return ServiceEffect(key, Counts(0, 1), Counts(), 0.0, 0.0, (("stopped", float(points)),), branch)
 
     moved = (stopped("1", "A", 2), stopped("2", "A", 3), *([stopped("3", "B", rest)] if rest else []))
-    found: list[Cause] = causes(Decomposition(Counts(0, 3), Counts(0, 1), moved))
+    found: list[Cause] = Decomposition(Counts(0, 3), Counts(0, 1), moved).causes
     assert found[0].branch == named
     assert sum(cause.points for cause in found) == 5 + rest
 
@@ -223,10 +222,10 @@ def test_what_moved_to_another_department_is_told_by_it(tmp_path: Path, look: Lo
                 cursor, "digital_submission", Scope(date(2025, 1, 1), date(2025, 12, 1), (department,))
             )
             assert split
-            assert [(c.kind, c.services or c.opposing, c.branch) for c in causes(split)] == [(reason, ("T2",), other)]
+            assert [(c.kind, c.services or c.opposing, c.branch) for c in split.causes] == [(reason, ("T2",), other)]
             whole = Scope(date(2025, 1, 1), date(2025, 12, 1), (department,), organisation="today")
             split = decompose_change(cursor, "digital_submission", whole)
-            assert split is None or not causes(split)
+            assert split is None or not split.causes
         changes = denominator_changes(cursor, Scope(date(2025, 12, 1), date(2025, 12, 1), ("A",)))
         assert [(one.service_id, one.joined, one.cause, one.reason) for one in changes] == [
             ("T2", True, "moved_in", "Beta")

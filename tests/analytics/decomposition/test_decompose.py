@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.decomposition.causes import causes
 from analytics.decomposition.cells import decompose_change
 from analytics.decomposition.effects import Counts, CoverageReason, Decomposition
 from analytics.metrics.catalogue import metrics
@@ -83,7 +82,7 @@ def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counts],
     assert found.change == near(after - before)
     assert parts(found) == near(found.change)
     assert sum(one.points for one in found.services) == near(found.change)
-    assert sum(cause.points for cause in causes(found)) == near(found.change)
+    assert sum(cause.points for cause in found.causes) == near(found.change)
 
 
 @given(periods, periods, st.randoms())
@@ -103,7 +102,7 @@ def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: di
     found = parted(period, period)
     for one in found.services if found else ():
         assert (one.rate, one.season, one.mix, one.coverage_reasons) == (0, 0, 0, ())
-    assert not found or not causes(found)
+    assert not found or not found.causes
 
 
 @given(dictionaries(counts, 1), st.data())
@@ -162,7 +161,7 @@ def test_an_example_that_can_be_done_by_hand() -> None:
     rate = (Fraction(1, 2) + Fraction(1, 4)) / 2 * Fraction(1, 4)
     assert (found.rate, found.coverage) == (near(rate), near(Fraction(1, 4) - Fraction(1, 10)))
     assert found.mix == near(Fraction(15, 80) - Fraction(10, 40) - rate)
-    first, second, third = causes(found)
+    first, second, third = found.causes
     assert (first.kind, second.kind, third.kind) == ("mix", "stopped", "rate")
     assert (second.branch, second.services, second.whole_branch) == ("X", ("c",), True)
 
@@ -218,7 +217,7 @@ def test_care_stopped_reporting_and_that_is_told_as_coverage(cursor: duckdb.Duck
     """In March 2026 Vård och omsorg stops reporting: none of goal 2's rise that this makes is rate or mix."""
     found = decompose_change(cursor, "digital_submission", YEAR)
     assert found
-    first = causes(found)[0]
+    first = found.causes[0]
     assert (first.kind, first.branch, first.whole_branch) == ("stopped", "VOF", True)
     assert first.points > found.change * 0.4
     march = decompose_change(cursor, "digital_submission", Scope(date(2026, 3, 1), date(2026, 3, 1)))

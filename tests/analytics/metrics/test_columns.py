@@ -40,7 +40,7 @@ class Both:
 def both(cursor: Cursor, **bounds: int) -> Iterator[Both]:
     held = Columns(**bounds)
     with cursor.cursor() as other:
-        yield Both(cursor, served.attach(other, served.Served(held, lambda _question, make: make())), held)
+        yield Both(cursor, served.attach(other, served.Served(held, lambda _question, _about, make: make())), held)
 
 
 def ids(cursor: Cursor, column: str, table: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from analytics.decomposition.causes import Cause, Kind
+from analytics.decomposition.effects import Cause, Kind
 from tests.ui.decomposition.cases import ONE, SCOPE, THREE, TWO, UNKNOWN, moved
 from ui.decomposition import chart, summary
 from ui.decomposition import table as decomposition_table

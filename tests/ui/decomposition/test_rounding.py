@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as hs
 
-from analytics.decomposition.causes import Cause, Kind
+from analytics.decomposition.effects import Cause, Kind
 from ui.decomposition.rounding import apportion, round_change, signed
 from ui.text import i18n
 

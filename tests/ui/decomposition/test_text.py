@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.decomposition.causes import Cause, Kind
+from analytics.decomposition.effects import Cause, Kind
 from tests.ui.decomposition.cases import LANGUAGES, ONE, THREE, TWO
 from ui.decomposition import text
 from ui.text import i18n
