@@ -58,6 +58,7 @@ CACHE_BYTES = 150_000_000
 REMEMBERED_ROWS = (
     1_000  # of one answer of `measure`: to count more anew takes no longer than to find out how large they are
 )
+LOADING = "columns"  # the thread that makes them
 _COLUMNS = WeakKeyDictionary[Database, Columns]()  # they go with their version
 _GUARD, _WARM = Lock(), Event()
 
@@ -151,7 +152,7 @@ def _columns(now: Database) -> Columns:
         if columns is None:
             columns = _COLUMNS[now] = Columns()
             if _WARM.is_set():
-                Thread(target=_load, args=(columns, now.cursor()), daemon=True).start()
+                Thread(target=_load, args=(columns, now.cursor()), name=LOADING, daemon=True).start()
     return columns
 
 

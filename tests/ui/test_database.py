@@ -1,6 +1,7 @@
 """Answers of a version: each made once in the process, from columns that go when the version does."""
 
 import gc
+import threading
 from weakref import ref
 
 import pytest
@@ -39,3 +40,18 @@ def test_columns_go_with_their_version() -> None:
     database.store().close()
     gc.collect()
     assert columns() is None
+
+
+@pytest.mark.usefixtures("on_example")
+def test_a_new_version_s_columns_are_made_beside_the_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    warm = threading.Event()
+    warm.set()
+    monkeypatch.setattr(database, "_WARM", warm)
+    scope = database.period().scope()
+    meanwhile = measure(database.cursor(), "digital_submission", scope)
+    for thread in threading.enumerate():
+        if thread.name == database.LOADING:
+            thread.join()
+    with database.database().cursor() as sql:
+        assert measure(sql, "digital_submission", scope) == meanwhile
+    assert database._columns(database.database()).bytes > 0
