@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.metrics.catalogue import GOAL_CODES
-from ui.components import tables
+from ui.components import headlines, tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.scenario import form, savings, table, view
@@ -14,7 +14,7 @@ scope = form.scope_of(choice.scope)
 notices = filters.notices(choice, *GOAL_CODES)
 
 if page.has_no_services(scope):
-    page.frame(_("There are no services in the selection"), scope, notices)
+    page.frame(headlines.without_services(), scope, notices)
     page.no_services()
 else:
     head = st.container()

@@ -113,7 +113,7 @@ def test_the_example_offers_practice_and_nothing_that_is_disabled(
     page: str, changing: str, store: Store, look: Look
 ) -> None:
     app = look(store, page)
-    assert "Öva på en egen kopia:" in words(app)
+    assert "Exempeldata kan inte ändras här. Öva på en egen kopia av exempeldata:" in words(app)
     assert app.button(key="_practise").label == "Öva"
     assert not [button.label for button in app.button if button.disabled]
     assert set(keys(app, changing)) <= {"_pair_more", "_rules_more"}

@@ -40,6 +40,7 @@ class Milestone:
     name: str  # "delmål 70 %"
     when: str = ""  # "i dec 2026"
     distance: str = ""  # "2 procentenheter efter delmålen"
+    distance_of: str = ""  # ", räknat på det som är rapporterat"
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,10 @@ def goal_row(goal: Goal) -> Markup:
 
 def _distance(goal: Goal) -> Markup:
     """How far ahead of the targets or behind them, above the next one; or that there is none."""
-    distance = goal.milestone.distance if goal.milestone else goal.without_target
-    return tag("p", distance, class_="goal-distance") if distance else Markup("")
+    target = goal.milestone
+    distance = target.distance if target else goal.without_target
+    of = tag("span", target.distance_of) if target and target.distance_of else ""
+    return tag("p", distance, of, class_="goal-distance") if distance else Markup("")
 
 
 def value(share: Share) -> Markup:

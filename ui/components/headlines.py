@@ -184,21 +184,24 @@ def _less_known(now: Row, before: Row) -> bool:
 
 def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
     services = one("services", scope).value
-    if not services and not database.answer(service_names):
-        return _("No services are imported yet")
     if not services:
-        return _("There are no services in the selection")
+        return without_services()
     if now["e_service_coverage"].state == "not_applicable":
         return _("No service in the selection needs an e-service")
     return _("Too little is reported to show how the goals are doing")
+
+
+def without_services() -> str:
+    """Where the choice holds no service: that it does not, or that the register holds none."""
+    known = database.answer(service_names)
+    return _("There are no services in the selection") if known else _("No services are imported yet")
 
 
 def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
     """One sentence; `most(scope)` tells as a clause where most of it lies ("flest i Vård och omsorg"), or nothing."""
     row = one(code, scope)
     if row.state == "not_reported" and not one("services", scope).value:
-        known = database.answer(service_names)
-        return _("There are no services in the selection") if known else _("No services are imported yet")
+        return without_services()
     if row.value is None:
         kinds = {"zero": "goal_empty", "not_applicable": "goal_not_applicable"}
         return labels.label(kinds.get(row.state, "goal_unknown"), code)

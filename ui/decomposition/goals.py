@@ -61,7 +61,8 @@ def milestone(code: str, scope: Scope) -> Milestone | None:
         status.target.share,
         _("target {share}").format(share=name),
         _("in {month}").format(month=when),
-        _distance(code, scope, status.deviation, status.all_known) if status.deviation else "",
+        _distance(code, scope, status.deviation) if status.deviation else "",
+        "" if status.all_known else _(", of what is reported"),
     )
 
 
@@ -71,18 +72,12 @@ def _without_target(code: str, scope: Scope) -> str:
     return _("no target of its own") if inherited else ""
 
 
-def _distance(code: str, scope: Scope, deviation: Deviation, all_known: bool) -> str:
-    """The distance in words, with what it counts where that is not all, or not the months of the row."""
+def _distance(code: str, scope: Scope, deviation: Deviation) -> str:
+    """The distance in words, with what it counts where the row counts other months."""
     text = target_text.distance(deviation)
-    own_months = metrics()[code].time == "stock" or scope.months == YEAR
-    if own_months and all_known:
+    if metrics()[code].time == "stock" or scope.months == YEAR:
         return text
-    if own_months:
-        return _("{distance}, of what is reported").format(distance=text)
-    template = _("{distance}, counted over {n} months")
-    if not all_known:
-        template = _("{distance}, of what is reported over {n} months")
-    return template.format(distance=text, n=YEAR)
+    return _("{distance}, counted over {n} months").format(distance=text, n=YEAR)
 
 
 def goals(scope: Scope) -> list[Goal]:

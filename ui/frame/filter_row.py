@@ -53,7 +53,9 @@ def row(page: PageSpec, choice: Choice) -> Markup:
 
 def _as_of() -> Markup:
     """The day that the figures speak for, and whether they are others than the real ones."""
-    parts: list[object] = [capitalized(_("data up to {day}").format(day=numbers.day(database.period().as_of)))]
+    before, after = capitalized(_("data up to {day}")).split("{day}")
+    day = numbers.day(database.period().as_of)
+    parts: list[object] = [Markup("").join((tag("span", before, class_="in-full"), day, after))]
     if database.period().protected:
         parts.append(_("counts from 1 to 4 are not shown"))
     mark = tag("span", other, class_="tag") if (other := practice.mark()) else ""

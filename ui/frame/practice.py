@@ -39,12 +39,15 @@ def keep_apart() -> None:
 
 def offer() -> None:
     """The button that opens a copy of one's own; in one where all is undone, how to go on."""
+    is_example = database.database().example
     if not database.practice_name():
         told = _(
-            "The example data itself cannot be changed. Practise on a copy of your own: there you can import, undo, pair and"
-            " write rules, and the real figures do not change."
+            "Practise on a copy of your own of the example data: there you can import, undo, pair and write rules, and the real"
+            " figures do not change."
         )
-    elif database.database().example:
+        if is_example:
+            told = " ".join((_("The example data itself cannot be changed."), told))
+    elif is_example:
         told = _("Every import of the practice is undone. Restore one on the page Import to go on.")
     else:
         return

@@ -3,11 +3,9 @@
 from collections import Counter
 
 from analytics.metrics.catalogue import GOALS
-from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
-from ui import database
-from ui.components import figures, heatmap, metric_views, parts
+from ui.components import figures, headlines, heatmap, metric_views, parts
 from ui.components.figures import Figure
 from ui.components.metric_views import ask, one, share
 from ui.components.parts import Shade
@@ -34,8 +32,7 @@ def headline(scope: Scope) -> str:
 
 def _reported(row: Row, scope: Scope) -> str:
     if not row.denominator and page.has_no_services(scope, any_month=True):
-        known = database.answer(service_names)
-        return _("There are no services in the selection") if known else _("No services are imported yet")
+        return headlines.without_services()
     if not row.denominator:
         return labels.label("goal_not_applicable", GOALS[2])
     if row.value == 1:

@@ -4,11 +4,9 @@ from collections import Counter
 
 import streamlit as st
 
-from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
 from analytics.registers.services import BOTTLENECKS
-from ui import database
-from ui.components import ranking
+from ui.components import headlines, ranking
 from ui.components.ranking import Bar
 from ui.frame import address
 from ui.frame.cached_blocks import cached_block
@@ -25,8 +23,7 @@ def headline(scope: Scope) -> str:
     counts = Counter(status.bottleneck for status in statuses(scope))
     total = counts.total() - counts["not_applicable"]
     if not counts:
-        known = database.answer(service_names)
-        return _("There are no services in the selection") if known else _("No services are imported yet")
+        return headlines.without_services()
     if not total:
         return _("No service in the selection needs an e-service")
     if counts["done"] == total:

@@ -468,13 +468,11 @@ def test_the_distance_of_a_row_counts_twelve_months() -> None:
     year = Scope(date(2025, 11, 1), date(2026, 10, 1))
     behind = Deviation(-0.02, -3.2)
     said = "2 percentage points behind the targets, about 3 months"
-    assert goals._distance("digital_submission", year, behind, True) == said
-    assert goals._distance("digital_submission", year, behind, False) == f"{said}, of what is reported"
+    assert goals._distance("digital_submission", year, behind) == said
     month = replace(year, month_from=year.month_to)
-    assert goals._distance("digital_submission", month, behind, True) == f"{said}, counted over 12 months"
-    assert goals._distance("digital_submission", month, behind, False) == f"{said}, of what is reported over 12 months"
-    assert goals._distance("e_service_coverage", month, behind, True) == said
-    ahead = goals._distance("digital_submission", year, Deviation(0.1, None), True)
+    assert goals._distance("digital_submission", month, behind) == f"{said}, counted over 12 months"
+    assert goals._distance("e_service_coverage", month, behind) == said
+    ahead = goals._distance("digital_submission", year, Deviation(0.1, None))
     assert ahead == "10 percentage points ahead of the targets"
 
 

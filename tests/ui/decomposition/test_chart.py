@@ -175,7 +175,7 @@ def test_who_each_part_is_made_of(show: Show, heard: list[str]) -> None:
         *("+10.0 percentage points", own[0], own[1], "Bygglov +10.0"),
         *("0 percentage points", season[0], season[1], "Nothing."),
         *("0 percentage points", mix[0], mix[1], "Nothing."),
-        *("+10.0 percentage points", coverage[0], coverage[1], "The reporting of Nyckel ended +10.0"),
+        *("+10.0 percentage points", coverage[0], coverage[1], "Nyckel is no longer reported in full +10.0"),
     ]
 
 
