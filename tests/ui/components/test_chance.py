@@ -76,7 +76,7 @@ FEW, IN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
         (
             of(HIGH, HIGH, IN, IN),
             (
-                "2 of 4 departments differ more from the average, 50%, than chance can give. Higher: AA, BB. For "
+                "2 of 4 departments differ more from the average, 50%, than chance can give. Higher: AA and BB. For "
                 "the other 2 the difference may be chance."
             ),
         ),
@@ -91,7 +91,7 @@ FEW, IN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
             of(*[LOW] * 6, IN),
             (
                 "6 of 7 departments differ more from the average, 50%, than chance can give. Lower: AA, BB, CC, "
-                "DD, 2 more. For the other the difference may be chance."
+                "DD, and 2 more. For the other the difference may be chance."
             ),
         ),
     ],
