@@ -15,4 +15,4 @@ def script() -> None:
 
 def test_the_progress_names_the_file() -> None:
     (bar,) = AppTest.from_function(script).run().get("progress")
-    assert (bar.proto.value, bar.proto.text) == (25, r"Läser antal\_2026\*\.csv …")
+    assert (bar.proto.value, bar.proto.text) == (25, r"Läser antal_2026\*.csv …")
