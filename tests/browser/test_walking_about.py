@@ -229,6 +229,18 @@ def test_pictures_follow_what_the_reader_has_set(visitor: Visitor) -> None:
     assert page.locator(".stExpander details[open]").count()
 
 
+def test_the_overview_fits_a_desk_and_the_goals_a_phone(visitor: Visitor) -> None:
+    page = visitor.go("")
+    ends = """what => [...document.querySelectorAll(what)].filter(e => e.checkVisibility())
+        .map(e => e.getBoundingClientRect().bottom)"""
+    goals, actions = (page.evaluate(ends, what) for what in (".goal", ".action"))
+    assert (len(goals), len(actions)) == (3, 3)
+    assert max(goals) < max(actions) <= 900
+    assert page.evaluate("document.querySelector('.stMain').scrollHeight") <= 2600
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(f"Math.max(...({ends})('.goal')) <= 844")
+
+
 def test_the_keyboard_follows_a_link(visitor: Visitor) -> None:
     page = visitor.go("")
     page.get_by_role("link", name="Kostnader", exact=True).first.focus()
