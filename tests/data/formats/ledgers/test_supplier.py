@@ -263,5 +263,5 @@ def test_what_a_narrow_column_hides_is_a_fault_in_a_number_and_a_remark_in_a_tex
         (note,) = [note for note in table.notes if note.code == "overflow_text"]
         assert sentence(note, "en") == (
             "Column leverantor: The spreadsheet's column was too narrow, so #### stands where there was a text. Widen it and save"
-            " the file again if the text is needed. Rows: 4."
+            " the file again if the text is needed. Row: 4."
         )
