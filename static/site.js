@@ -41,6 +41,13 @@
     go(to);
   });
 
+  // A menu that the focus leaves closes: it would lie over what has it.
+  document.addEventListener("focusout", (e) => {
+    const panel = e.target.closest?.("[popover]");
+    const to = e.relatedTarget;
+    if (panel && to && !panel.contains(to) && to.getAttribute("popovertarget") !== panel.id) panel.hidePopover();
+  });
+
   // A form's fields become its parameters of the address; all others stay.
   document.addEventListener("submit", (e) => {
     const form = e.target.closest(".stHtml form[data-parameters]");
