@@ -16,6 +16,7 @@ from data.readers.sheet import Row
 from data.schema.catalogue import Column, Dataset, datasets, fold
 
 MIN_SIMILARITY = 82  # of 100: least similarity of two headers that may mean the same
+MOST = 100  # columns by which a table is recognised: no table of ours has half as many
 _MIN_SCORE = 0.25  # of a candidate, 0–1
 _EXCLUSIVE = frozenset(("exkl", "ex", "exklusive", "utan", "netto", "excl", "excluding", "net", "ekskl", "eks"))
 _WITH_VAT = "inkl inklusive inc med brutto bruttobelopp incl including gross total totalt totalbelopp"
@@ -81,7 +82,8 @@ def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[st
 
 
 def likeliest_dataset(layout: Layout) -> Dataset | None:
-    """The table that the layout most likely is; None when no table scores above 0."""
+    """The table that the layout most likely is, by its first columns; None when no table scores above 0."""
+    layout = Layout(layout.row, layout.headers[:MOST], tuple(row[:MOST] for row in layout.rows))
     scores = {code: _table_score(dataset, layout) for code, dataset in datasets().items()}
     best = max(scores, key=lambda code: scores[code])
     return datasets()[best] if scores[best] > 0 else None

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
@@ -58,6 +59,7 @@ def imported(store: Store, path: Path, content: bytes) -> tuple[list[str], int]:
 def store(small_store: Make, monkeypatch: pytest.MonkeyPatch, swedish: None) -> Store:
     store = small_store(TABLES)
     monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
+    st.cache_resource.clear()
     return store
 
 
