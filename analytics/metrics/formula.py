@@ -71,7 +71,7 @@ def formula(sql: str) -> Formula | None:
         tree = _Calls().visit(ast.parse(_as_python(outer + sql[at:]), mode="eval"))
     except (SyntaxError, ValueError):
         return None
-    code = compile(ast.fix_missing_locations(tree), sql, "eval")
+    code = compile(ast.fix_missing_locations(tree), "<formula>", "eval")  # no file: coverage would look for it
     return Formula(tuple(aggregates), code, None if aggregates else eval(code, SCALARS))
 
 
