@@ -21,6 +21,7 @@ from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.previews import goals
+from data.serving.protection import VARIABLE
 from data.store import Store
 from tests.claims import contradictions
 from tests.packages import count_confined
@@ -91,11 +92,11 @@ def cursor(example: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="session")
 def small_stores(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """A function that imports tables and gives the folder, only read; the same tables are imported once a worker."""
+    """A function that imports tables and gives the folder, only read; equal ones, equally protected, are imported once a worker."""
     known: dict[str, Path] = {}
 
     def make(tables: Mapping[str, str], covers: Mapping[str, Coverage] | None, today: date) -> Path:
-        key = repr((list(tables.items()), covers and sorted(covers.items()), today))
+        key = repr((list(tables.items()), covers and sorted(covers.items()), today, os.environ.get(VARIABLE)))
         if key not in known:
             folder = tmp_path_factory.mktemp("small")
             imported(folder, tables, covers, today).close()

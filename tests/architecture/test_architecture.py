@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -128,3 +129,10 @@ def test_the_benchmarks_import_what_exists() -> None:
     assert len(names) > 20
     for file, module, name in names:
         assert hasattr(import_module(module), name) or find_spec(f"{module}.{name}"), (file, module, name)
+
+
+def test_pytest_goes_into_every_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    """Its own list of folders to pass by has names such as `build`, which a room here may have too."""
+    passed_by = pytestconfig.getini("norecursedirs")
+    folders = {part for path in Path("tests").rglob("test_*.py") for part in path.parts[:-1]}
+    assert [name for name in sorted(folders) if any(fnmatch(name, pattern) for pattern in passed_by)] == []
