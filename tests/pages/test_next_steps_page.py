@@ -117,7 +117,7 @@ LITTLE = {
             "links": "tjanst_id;etjanst_id\nT1;E1\n",
         },
         "Too little is reported to show the share of digital cases",
-        "Develop an e-service for Ensam, which has none.",
+        "Ensam Develop an e-service.",
     ),
     "all there is is met": (
         {"departments": TREE, "services": SERVICES, "e_services": ONE, "links": links(25)},
@@ -148,7 +148,7 @@ def test_little_is_known(case: str, small_store: Make, look: Look) -> None:
     assert headline in said(look(store, PAGE, lang="en", goal="2"))
     own = said(look(store, OWN, lang="en"))
     assert step in own
-    assert "can add" not in own and "closer to goal" not in own or case == "one service"
+    assert "It can give" not in own or case == "one service"
     look(store, PAGE, lang="en", goal="1")
     look(store, PAGE, lang="en", goal="3")
 
@@ -172,10 +172,6 @@ def test_nothing_is_left(small_store: Make, look: Look) -> None:
 def test_a_department_head_sees_their_own_steps(store: Store, look: Look) -> None:
     app = look(store, OWN, lang="en", department="FSK")
     own = said(app)
-    assert "Make the form of Plats, förskola / fritidshem / pedagogisk omsorg - Ansökan an e-service" in own
-    assert re.search(
-        r"For Förskol\w+ it is 1 of \d+ in goal 1, for the municipality 1.1 percentage points\."
-        r" It can bring Förskol\w+ [\d.]+ percentage points closer to goal 2, and the municipality 0.7 percentage points\.",
-        own,
-    )
+    assert "Plats, förskola / fritidshem / pedagogisk omsorg - Ansökan Make the form an e-service" in own
+    assert re.search(r"It can give you 1 of \d+ in goal 1 and [\d.]+ percentage points in goal 2\.", own)
     assert len(re.findall("See the service", own)) == 3

@@ -85,14 +85,8 @@ def _say(largest: float) -> Callable[[float | Decimal | None], str]:
     return say
 
 
-def describe(gain: Gain, scope: Scope, goal: int) -> str:
-    """What the gap is of the department's goal and of the municipality's, as a sentence; of the latter where none is chosen."""
-    of, told = denominator(scope, goal), {"points": points(gain.share), "goal": goal}
-    if of is None:
-        return _("It can bring the municipality {points} closer to goal {goal}.").format(**told)
-    who = labels.department(scope.departments[0])
-    if is_few(of):
-        sentence = _("For {who} it is {part} in goal {goal}, for the municipality {points}.")
-        return sentence.format(part=numbers.out_of(gain.remaining, of), who=who, **told)
-    sentence = _("It can bring {who} {own} closer to goal {goal}, and the municipality {points}.")
-    return sentence.format(own=points(share_of(gain, of)), who=who, **told)
+def part(gain: Gain, scope: Scope, goal: int) -> str:
+    """What the gap is of the goal that `name` names: "4,6 procentenheter i mål 2", "1 av 6 i mål 1" where it is of few."""
+    of = denominator(scope, goal)
+    told = numbers.out_of(gain.remaining, of) if of is not None and is_few(of) else size([gain], scope, goal)
+    return _("{part} in goal {goal}").format(part=told, goal=goal)

@@ -13,12 +13,11 @@ from analytics.priorities.ranking import Gain
 from ui.components import actions, headlines, own_goal
 from ui.components.actions import Action
 from ui.components.metric_views import one
-from ui.components.own_goal import points
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.next_steps import ranking
-from ui.next_steps.text import step_names
+from ui.next_steps.text import describe_action
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -88,71 +87,25 @@ def _advice(step: Step, scope: Scope) -> Action:
 
 
 def _said(step: Step, scope: Scope) -> Iterator[str]:
-    """What to do and for how many cases, and how much of which goal it is."""
+    """What to do and for how many cases, what it gives of which goal, and what it is estimated to save or cost."""
     outside = step.also[1] if step.goal == 1 and step.also else step.gain
-    told = {"service": labels.service(step.gain.service_id), "cases": describe_cases(outside, scope)}
+    told = {"action": describe_action(outside), "cases": describe_cases(outside, scope)}
     if step.goal == 3:
-        yield _handling(step.gain, told)
+        yield _("{action}. It concerns {cases}.").format(**told)
     elif step.goal == 1 and not step.also:
-        yield _without_cases(step.gain).format(**told)
+        yield f"{describe_action(step.gain)}."
     else:
-        yield _outside(outside).format(**told)
-    if not ranking.too_few(scope, step.goal):
-        yield _worth(step, scope)
-    yield from _money(step)
-
-
-def _money(step: Step) -> Iterator[str]:
-    """What it saves a year less what it costs, with the assumptions that are there from the beginning; none where not known."""
-    kronor = round(step.gain.savings.kronor or 0)
-    if not kronor:
-        return
-    template = (
-        _("With the default assumptions it saves {sum} a year more than it costs.")
-        if kronor > 0
-        else _("With the default assumptions it costs {sum} a year more than it saves.")
-    )
-    if step.goal == 2:
-        template = (
-            _(
-                "With the default assumptions it saves {sum} a year more than it costs, if every case comes in digitally."
-            )
-            if kronor > 0
-            else _(
-                "With the default assumptions it costs {sum} a year more than it saves, even if every case comes in"
-                " digitally."
-            )
-        )
-    yield template.format(sum=numbers.money(abs(kronor)))
-
-
-def _outside(gain: Gain) -> str:
-    if gain.action.code == "uptake" and gain.action.since:
-        new = _("Follow up {service}, whose e-service is new in {month}: {cases} came in another way.")
-        return new.replace("{month}", numbers.month(gain.action.since))
-    return {
-        "build": _("Develop an e-service for {service}: {cases} came in another way."),
-        "form": _("Make the form of {service} an e-service: {cases} came in another way."),
-        "uptake": _("Get more to use the e-service of {service}: {cases} came in another way."),
-        "find_out": _("Find out whether {service} has an e-service: {cases} came in another way."),
-    }[gain.action.code]
-
-
-def _without_cases(gain: Gain) -> str:
-    if gain.action.code == "form":
-        return _("Make the form of {service} an e-service.")
-    return _("Develop an e-service for {service}, which has none.")
-
-
-def _handling(gain: Gain, told: dict[str, str]) -> str:
-    if gain.action.code == "report":
-        return _("Report the missing steps for {service}. It concerns {cases}.").format(**told)
-    steps = gain.action.steps
-    return ngettext(
-        "Make the step {steps} digital for {service}. It concerns {cases}.",
-        "Make {n} steps digital for {service} ({steps}). It concerns {cases}.",
-        len(steps),
-    ).format(n=numbers.count(len(steps)), steps=step_names(steps), **told)
+        yield _("{action}: {cases} came in another way.").format(**told)
+    gaps = [(step.goal, step.gain), *([step.also] if step.also else [])]
+    parts = [own_goal.part(gain, scope, goal) for goal, gain in gaps if not ranking.too_few(scope, goal)]
+    if parts:
+        own = len(scope.departments) == 1
+        template = _("It can give you {parts}.") if own else _("It can give the municipality {parts}.")
+        yield template.format(parts=_(" and ").join(parts))
+    if kronor := round(step.gain.savings.kronor or 0):
+        saves = _("Estimated to save {sum} a year more than it costs.")
+        costs = _("Estimated to cost {sum} a year more than it saves.")
+        yield (saves if kronor > 0 else costs).format(sum=numbers.money(abs(kronor)))
 
 
 def describe_cases(gain: Gain, scope: Scope) -> str:
@@ -163,17 +116,6 @@ def describe_cases(gain: Gain, scope: Scope) -> str:
         said = ngettext("{n} case in a year", "{n} cases in a year", n)
     least = not gain.savings.reported or gain.savings.year.months < min(scope.months, MONTHS_PER_YEAR)
     return said.format(n=_("at least {n}").format(n=numbers.count(n)) if least else numbers.count(n))
-
-
-def _worth(step: Step, scope: Scope) -> str:
-    also = step.also if step.also and not ranking.too_few(scope, step.also[0]) else None
-    if scope.departments or not also:
-        told = [own_goal.describe(step.gain, scope, step.goal)]
-        return " ".join(told + ([own_goal.describe(also[1], scope, also[0])] if also else []))
-    other, gain = also
-    return _("It can bring the municipality {points} closer to goal {goal} and {more} closer to goal {other}.").format(
-        points=points(step.gain.share), goal=step.goal, more=points(gain.share), other=other
-    )
 
 
 @cached_block

@@ -171,87 +171,72 @@ def test_bars_never_round_what_there_is_to_nothing() -> None:
 @pytest.mark.parametrize(
     ("goal", "one", "scope", "said"),
     [
-        (2, gain("A", 1200, "build"), YEAR, "Develop an e-service for A: 1,200 cases in a year came in another way."),
-        (2, gain("A", 1, "build"), YEAR, "Develop an e-service for A: 1 case in a year came in another way."),
-        (2, gain("A", 7, "form"), MONTH, "Make the form of A an e-service: 7 cases in the period came in another way."),
+        (2, gain("A", 1200, "build"), YEAR, "Develop an e-service: 1,200 cases in a year came in another way."),
+        (2, gain("A", 1, "build"), YEAR, "Develop an e-service: 1 case in a year came in another way."),
+        (2, gain("A", 7, "form"), MONTH, "Make the form an e-service: 7 cases in the period came in another way."),
         (
             2,
             gain("A", 1, "uptake"),
             MONTH,
-            "Get more to use the e-service of A: 1 case in the period came in another way.",
+            "Get more to use the e-service: 1 case in the period came in another way.",
         ),
         (
             2,
             gain("A", 9, worth=replace(FULL, reported=False)),
             YEAR,
-            "Get more to use the e-service of A: at least 9 cases in a year came in another way.",
+            "Get more to use the e-service: at least 9 cases in a year came in another way.",
         ),
         (
             2,
             gain("A", 9, since=date(2026, 5, 1)),
             YEAR,
-            "Follow up A, whose e-service is new in May 2026: 9 cases in a year came in another way.",
+            "Follow up the e-service, new in May 2026: 9 cases in a year came in another way.",
         ),
         (
             2,
             gain("A", 9, "find_out"),
             YEAR,
-            "Find out whether A has an e-service: 9 cases in a year came in another way.",
+            "Find out whether it has an e-service: 9 cases in a year came in another way.",
         ),
-        (1, gain("A", 1, "build"), YEAR, "Develop an e-service for A, which has none."),
-        (1, gain("A", 1, "form"), YEAR, "Make the form of A an e-service."),
+        (1, gain("A", 1, "build"), YEAR, "Develop an e-service."),
+        (1, gain("A", 1, "form"), YEAR, "Make the form an e-service."),
         (
             3,
             gain("A", 1, "steps", steps=("decision",)),
             YEAR,
-            "Make the step decision digital for A. It concerns 1 case in a year.",
+            "Make digital: decision. It concerns 1 case in a year.",
         ),
         (
             3,
             gain("A", 30, "steps", steps=("decision", "archiving")),
             YEAR,
-            "Make 2 steps digital for A (decision, archiving). It concerns 30 cases in a year.",
+            "Make digital: decision, archiving. It concerns 30 cases in a year.",
         ),
         (
             3,
             gain("A", 30, "report"),
             YEAR,
-            "Report the missing steps for A. It concerns 30 cases in a year.",
+            "Report the missing steps. It concerns 30 cases in a year.",
         ),
     ],
 )
 def test_a_step_in_words(goal: int, one: Gain, scope: Scope, said: str) -> None:
     first, worth, _money = department._said(department.Step(goal, one), scope)
     assert first == said
-    assert worth == f"It can bring the municipality {own_goal.points(one.share)} closer to goal {goal}."
+    assert worth == f"It can give the municipality {own_goal.points(one.share)} in goal {goal}."
 
 
 @pytest.mark.parametrize(
-    ("goal", "kronor", "said"),
+    ("kronor", "said"),
     [
-        (1, None, []),
-        (1, 0, []),
-        (1, 500, ["With the default assumptions it saves SEK 500 a year more than it costs."]),
-        (1, -9673, ["With the default assumptions it costs SEK 9,673 a year more than it saves."]),
-        (
-            2,
-            500,
-            [
-                "With the default assumptions it saves SEK 500 a year more than it costs, if every case comes in digitally."
-            ],
-        ),
-        (
-            2,
-            -500,
-            [
-                "With the default assumptions it costs SEK 500 a year more than it saves, even if every case comes in"
-                " digitally."
-            ],
-        ),
+        (None, []),
+        (0, []),
+        (500, ["Estimated to save SEK 500 a year more than it costs."]),
+        (-9673, ["Estimated to cost SEK 9,673 a year more than it saves."]),
     ],
 )
-def test_a_step_that_costs_more_than_it_saves_says_so(goal: int, kronor: int | None, said: list[str]) -> None:
-    step = department.Step(goal, gain("A", 50, "build", worth(kronor)))
+def test_a_step_that_costs_more_than_it_saves_says_so(kronor: int | None, said: list[str]) -> None:
+    step = department.Step(1, gain("A", 50, "build", worth(kronor)))
     assert [one.replace("\u00a0", " ") for one in list(department._said(step, YEAR))[2:]] == said
 
 
@@ -268,12 +253,12 @@ def test_a_new_e_service_lifts_two_goals() -> None:
     lacks, cases = gain("A", 9, "build"), gain("A", 5, "build")
     said = list(department._said(department.Step(1, lacks, (2, cases)), YEAR))
     assert said[:2] == [
-        "Develop an e-service for A: 5 cases in a year came in another way.",
-        "It can bring the municipality 0.9 percentage points closer to goal 1 and 0.5 percentage points closer to goal 2.",
+        "Develop an e-service: 5 cases in a year came in another way.",
+        "It can give the municipality 0.9 percentage points in goal 1 and 0.5 percentage points in goal 2.",
     ]
     other = list(department._said(department.Step(2, cases, (1, lacks)), YEAR))
     assert other[1] == (
-        "It can bring the municipality 0.5 percentage points closer to goal 2 and 0.9 percentage points closer to goal 1."
+        "It can give the municipality 0.5 percentage points in goal 2 and 0.9 percentage points in goal 1."
     )
 
 

@@ -387,37 +387,32 @@ def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
 @pytest.mark.parametrize(
     ("goal", "one", "scope", "said"),
     [
-        (2, gain("T1", 1, "build"), YEAR, "Utveckla en e-tjänst för Bygglov: 1 ärende på ett år kom in på annat sätt."),
+        (2, gain("T1", 1, "build"), YEAR, "Utveckla en e-tjänst: 1 ärende på ett år kom in på annat sätt."),
         (
             2,
             gain("T1", 1200, "form"),
             MONTH,
-            "Gör blanketten för Bygglov till en e-tjänst: 1 200 ärenden i perioden kom in på annat sätt.",
+            "Gör blanketten till en e-tjänst: 1 200 ärenden i perioden kom in på annat sätt.",
         ),
         (
             2,
             gain("T1", 9, worth=replace(FULL, reported=False)),
             YEAR,
-            "Få fler att använda e-tjänsten för Bygglov: minst 9 ärenden på ett år kom in på annat sätt.",
+            "Få fler att använda e-tjänsten: minst 9 ärenden på ett år kom in på annat sätt.",
         ),
         (
             2,
             gain("T1", 9, since=date(2026, 3, 1)),
             YEAR,
-            "Följ upp Bygglov, som fick sin e-tjänst i mars 2026: 9 ärenden på ett år kom in på annat sätt.",
+            "Följ upp e-tjänsten, ny i mars 2026: 9 ärenden på ett år kom in på annat sätt.",
         ),
-        (1, gain("T1", 1, "build"), YEAR, "Utveckla en e-tjänst för Bygglov, som saknar en."),
-        (
-            3,
-            gain("T1", 1, "steps", steps=("decision",)),
-            YEAR,
-            "Gör steget beslut digitalt för Bygglov. Det gäller 1 ärende på ett år.",
-        ),
+        (1, gain("T1", 1, "build"), YEAR, "Utveckla en e-tjänst."),
+        (3, gain("T1", 1, "steps", steps=("decision",)), YEAR, "Gör digitalt: beslut. Det gäller 1 ärende på ett år."),
         (
             3,
             gain("T1", 30, "steps", steps=("decision", "archiving")),
             YEAR,
-            "Gör 2 steg digitala för Bygglov (beslut, arkivering). Det gäller 30 ärenden på ett år.",
+            "Gör digitalt: beslut, arkivering. Det gäller 30 ärenden på ett år.",
         ),
     ],
 )
