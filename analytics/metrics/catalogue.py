@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 TOML = Path(__file__).parents[1] / "metrics.toml"
 Words = Mapping[str, str]  # {"sv": …, "en": …}
+AVERAGES = {"median": "median", "mean": "avg"}  # over services, of a share: the kind of a metric, and SQL's name for it
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ class Computed(Definition):
 class Metric(Definition):
     """A number that `measure` counts. SQL expressions are over the fact; see the head of `metrics.toml` for each field.
 
-    `tables` are those of the store that it is counted from.
+    `tables` are those of the store that it is counted from; `variant` says how it counts otherwise than the goal does.
     """
 
-    kind: Literal["share", "sum", "quantile", "median"]
+    kind: Literal["share", "sum", "quantile", "median", "mean"]
     time: Literal["stock", "flow"]
     fact: Fact
     numerator: str
@@ -73,15 +74,27 @@ class Metric(Definition):
     suppressed: str = "false"
     counts: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    variant: Words = field(default_factory=dict)
 
 
-def _metric(code: str, raw: dict[str, Any], facts: Mapping[str, Fact], all_raw: Mapping[str, Any]) -> Metric:
+TOLD = ("title", "definition", "formula", "target", "variant")  # what no metric takes over from the one it is like
+
+
+def _spec(raw: Mapping[str, Any], all_raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a metric, with those of the one it is like, or an average of."""
     spec = dict(raw)
-    if spec["kind"] == "median":  # counted in the fact of the metric it is the median of
-        spec = {
-            k: all_raw[spec["of"]][k] for k in ("fact", "numerator", "denominator", "population", "known", "silent")
-        } | spec
-    spec["fact"] = facts[spec["fact"]]
+    if like := spec.pop("like", None):
+        spec = {k: v for k, v in _spec(all_raw[like], all_raw).items() if k not in TOLD} | spec
+    if spec["kind"] in AVERAGES:  # counted in the fact of the metric it is an average of
+        whole = _spec(all_raw[spec["of"]], all_raw)
+        spec = {k: whole[k] for k in ("fact", "numerator", "denominator", "population", "known", "silent")} | spec
+    return spec
+
+
+def _metric(
+    code: str, spec: dict[str, Any], facts: Mapping[str, Fact], tables: Mapping[str, tuple[str, ...]]
+) -> Metric:
+    spec |= {"fact": facts[spec["fact"]], "tables": tables[spec["section"]]}
     spec.setdefault("numerator", "NULL")
     spec.setdefault("denominator", "NULL")
     spec.setdefault("known", spec["denominator"])
@@ -97,10 +110,7 @@ def _load() -> tuple[Mapping[str, Fact], Mapping[str, Metric], Mapping[str, Comp
         for code, spec in raw["facts"].items()
     }
     tables = {section: tuple(names) for section, names in raw["sections"].items()}
-    metrics = {
-        code: _metric(code, spec | {"tables": tables[spec["section"]]}, facts, raw["metrics"])
-        for code, spec in raw["metrics"].items()
-    }
+    metrics = {code: _metric(code, _spec(spec, raw["metrics"]), facts, tables) for code, spec in raw["metrics"].items()}
     computed = {
         code: Computed(code=code, **spec | {"of": tuple(spec.get("of", ()))}) for code, spec in raw["computed"].items()
     }
@@ -132,3 +142,8 @@ GOALS: Mapping[int, str] = {
 }
 """The goals by the guideline's number."""
 GOAL_CODES = tuple(GOALS.values())
+
+
+def variants(goal: int) -> tuple[str, ...]:
+    """The metrics that a goal is, and could be, counted by: first the adopted one. KeyError when there is no such goal."""
+    return GOALS[goal], *(code for code, metric in metrics().items() if metric.goal == goal and metric.variant)

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.metrics.catalogue import Metric, metrics
+from analytics.metrics.catalogue import AVERAGES, Metric, metrics
 from analytics.metrics.fact_columns import PARTS, Groups, formulas
 from analytics.metrics.grouping import dimension
 from analytics.metrics.scope import Bound, Scope, month_range
@@ -83,12 +83,12 @@ def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]
     return f"SELECT {', '.join(groups + columns)} FROM ({source}) {grouped} {order}", bound
 
 
-def _median_sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
-    """The median over services of a share; the population is the services with a population of their own."""
+def _of_services_sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
+    """The median or mean over services of a share; the population is the services with a population of their own."""
     inner, bound = _sql(metrics()[str(metric.of)], scope, tuple(dict.fromkeys((*by, "service"))))
     names = ", ".join(f'"{name}"' for name in by)
     outer = f"""SELECT {names + "," if by else ""} NULL AS numerator, count(*) FILTER (denominator > 0) AS denominator,
-        median(numerator / nullif(denominator, 0)) AS value, count(*) FILTER (population > 0) AS population,
+        {AVERAGES[metric.kind]}(numerator / nullif(denominator, 0)) AS value, count(*) FILTER (population > 0) AS population,
         count(*) FILTER (denominator > 0) AS known, NULL AS total, sum(silent)::BIGINT AS silent,
         false AS empty, false AS not_applicable, false AS suppressed
         FROM ({inner}) {f"GROUP BY {names} ORDER BY {names}" if by else ""}"""
@@ -197,7 +197,7 @@ def _rows(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, by: t
 
 
 def _from_sql(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, by: tuple[str, ...]) -> list[Raw]:
-    sql, bound = (_median_sql if metric.kind == "median" else _sql)(metric, scope, by)
+    sql, bound = (_of_services_sql if metric.kind in AVERAGES else _sql)(metric, scope, by)
     result = cursor.execute(sql, bound)
     names = [d[0] for d in result.description or ()]
     return [dict(zip(names, values, strict=True)) for values in result.fetchall()]

@@ -624,6 +624,8 @@ WITH totals AS (
            sum(cases)::BIGINT AS cases,
            sum(cases) FILTER (is_digital(channel, assisted))::BIGINT AS cases_digital,
            sum(cases) FILTER (channel = 'e_service' AND assisted)::BIGINT AS cases_assisted,
+           sum(cases) FILTER (channel = 'email')::BIGINT AS cases_by_email,
+           sum(cases) FILTER (channel = 'phone')::BIGINT AS cases_by_phone,
            sum(cases) FILTER (handling IN ('automatic', 'digital'))::BIGINT AS cases_handled_digitally,
            sum(cases) FILTER (handling IS NOT NULL)::BIGINT AS cases_handling_known,
            bool_and(reported) FILTER (channel = 'e_service') AS e_service_reported,
@@ -652,6 +654,7 @@ SELECT k.month, k.service_id, k.e_service_id, coalesce(c.in_force, false) AS in_
        coalesce(c.class <> 'not_applicable' AND coalesce(s.active, true), false) AS reportable, c.class,
        coalesce(c.class IN ('e_service', 'e_service_elsewhere'), false) AS has_e_service,
        t.cases, coalesce(t.cases_digital, 0) AS cases_digital, coalesce(t.cases_assisted, 0) AS cases_assisted,
+       coalesce(t.cases_by_email, 0) AS cases_by_email, coalesce(t.cases_by_phone, 0) AS cases_by_phone,
        coalesce(t.cases_handled_digitally, 0) AS cases_handled_digitally, coalesce(t.cases_handling_known, 0) AS cases_handling_known,
        c.class IS NOT NULL
        AND coalesce(t.others_reported, false)

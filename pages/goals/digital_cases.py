@@ -4,7 +4,7 @@ from ui.components import channels, tables
 from ui.decomposition import goals
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
-from ui.goals import digital_cases, sections
+from ui.goals import digital_cases, sections, variants
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -31,3 +31,4 @@ else:
     tables.folded("missing", digital_cases.missing, scope)
     page.link_line(_("What is reported, month by month"), address.link("datakvalitet", "reported"))
     digital_cases.related_figures(scope)
+    variants.draw(2, scope)

@@ -4,7 +4,7 @@ from ui.components import tables
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.goals import digital_handling, sections
+from ui.goals import digital_handling, sections, variants
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -32,4 +32,4 @@ else:
 
     page.heading(_("How the cases were handled"), _("The goal says what can be done digitally. This is what was."))
     digital_handling.actual_handling(scope)
-    digital_handling.related_figures(scope)
+    variants.draw(3, scope)

@@ -4,7 +4,7 @@ from ui.components import tables
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.goals import e_services, sections
+from ui.goals import e_services, sections, variants
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -30,3 +30,4 @@ else:
 
     page.heading(_("Exemptions and breaches"), anchor="breaches")
     sections.folded(scope, e_services.folded())
+    variants.draw(1, scope)

@@ -82,7 +82,6 @@ def test_what_there_is_to_begin_with(known: Patch, offered: Mapping[str, float],
         {
             "_offered": lambda _scope: offered,
             "one": lambda *_: row(0, total),
-            "_with_not_applicable": lambda _scope: "",
         },
     )
     assert e_services.offers_reading(SCOPE).replace("\xa0", " ") == said

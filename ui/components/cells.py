@@ -63,8 +63,8 @@ def share_cell(share: Share) -> Cell:
     """A share of 100 % as a bar with its value, and what it counts of how many; hatched where it is not known."""
     if share.value is None:
         return Cell(tag("span", class_="fill unknown") + tag("b", share_text(share)), "")
-    counted = numbers.out_of(share.numerator, share.denominator)
-    under = "" if share.few else " " + tag("small", counted)
+    alone = share.few or share.numerator is None  # it says what it is of by itself, or is an average
+    under = "" if alone else " " + tag("small", numbers.out_of(share.numerator, share.denominator))
     return Cell(_fill(share.value) + tag("b", share_text(share), under), share.value)
 
 

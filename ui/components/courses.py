@@ -63,10 +63,12 @@ def _pairs(code: str, scope: Scope) -> list[tuple[Row, Row | None]]:
 
 def _month(row: Row, before: Row | None) -> Month:
     now, then = share(row), share(before) if before else None
-    return Month(row.by["month"], now.value, then.value if then else None, _few(now), _few(then) if then else "")
+    return Month(
+        row.by["month"], now.value, then.value if then else None, few_words(now), few_words(then) if then else ""
+    )
 
 
-def _few(share: Share) -> str:
+def few_words(share: Share) -> str:
     """A share of fewer than twenty as it is said; blank for others."""
     return numbers.out_of(share.numerator, share.denominator) if share.few and share.value is not None else ""
 

@@ -205,10 +205,9 @@ def _installation(one: Installation) -> str:
 
 
 def figure(code: str, scope: Scope, detail: str) -> Figure:
-    """A share, or a median of shares, as a plain figure; `detail` stands under the number."""
+    """A share as a plain figure; `detail` stands under the number."""
     metric, row = metrics()[code], one(code, scope)
-    value = numbers.percent(row.value) if metric.kind == "median" and row.value is not None else share_text(share(row))
-    return Figure(words(metric.title), value, detail, data_basis=data_basis(metric, row, scope))
+    return Figure(words(metric.title), share_text(share(row)), detail, data_basis=data_basis(metric, row, scope))
 
 
 def compared_words(scope: Scope) -> str:

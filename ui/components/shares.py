@@ -19,8 +19,8 @@ class Share:
 
     @property
     def few(self) -> bool:
-        """Whether so few are counted that it is written as "3 av 3"."""
-        return self.denominator is not None and self.denominator < MIN_DENOMINATOR
+        """Whether so few are counted that it is written as "3 av 3"; never of an average, which has no numerator."""
+        return self.denominator is not None and self.numerator is not None and self.denominator < MIN_DENOMINATOR
 
 
 def state_words(state: str) -> str:
@@ -36,7 +36,7 @@ def share_text(share: Share) -> str:
     """The share as it stands large: "76 %", "3 av 3", "0 av 0" or why there is no value."""
     if share.value is None:
         return numbers.out_of(0, 0) if share.state == "zero" else state_words(share.state)
-    return numbers.share(share.value, share.numerator, share.denominator)
+    return numbers.out_of(share.numerator, share.denominator) if share.few else numbers.percent(share.value)
 
 
 def distance_text(now: Share) -> str:

@@ -37,8 +37,8 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """The median service, assisted cases, and how much is reported, folded."""
-    codes = ("digital_submission_median", "assisted_share", "reporting")
+    """Assisted cases, and how much is reported, folded."""
+    codes = ("assisted_share", "reporting")
     with st.expander(_("More about the goal")):
         figures.draw(
             [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from analytics.metrics.catalogue import GOALS, metrics
+from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import service_statuses
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components import figures, headlines, metric_views, parts, ranking, stack, trends
+from ui.components import headlines, parts, ranking, stack, trends
 from ui.components.cells import bar_cells, steps_key
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, part_of, share
@@ -185,16 +185,6 @@ def _enablers(scope: Scope) -> None:
     said = _("Digital steps by solution, on the last day of the period.")
     st.html(ranking.draw(bars, said))
     page.reading(said)
-
-
-@cached_block
-def related_figures(scope: Scope) -> None:
-    """Services, steps, and actual handling, folded."""
-    codes = ("digital_handling_but_archiving", "digital_handling_services", "digital_steps", "actual_digital_handling")
-    with st.expander(_("More about the goal")):
-        figures.draw(
-            [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
-        )
 
 
 @cached_block

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analytics.metrics.catalogue import GOALS, metrics
+from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.registers import e_services
 from analytics.registers.e_services import Exemption
@@ -14,7 +14,6 @@ from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.parts import Shade
 from ui.components.service_cells import class_cells
-from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, service_table, whole_numbers
 from ui.frame import address
 from ui.frame.cached_blocks import cached_block
@@ -22,7 +21,7 @@ from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.goals.sections import Fold
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext, words
+from ui.text.i18n import _, ngettext
 
 GOAL = GOALS[1]
 LACKING = ("none", "form_only")
@@ -105,7 +104,7 @@ def offers_reading(scope: Scope) -> str:
                 outside,
             )
         )
-    return " ".join([*texts, _with_not_applicable(scope)]).strip()
+    return " ".join(texts)
 
 
 @cached_block
@@ -130,15 +129,6 @@ def offers_by_month(scope: Scope) -> Table:
     rows = ask("services", scope, "month", "class")
     values = {(row.by["month"], row.by["class"]): float(row.value) for row in rows if row.value}
     return parts.months(_("What the services offer, month by month"), _shades(), values, scope, ("services",))
-
-
-def _with_not_applicable(scope: Scope) -> str:
-    """The goal with the services where an e-service does not apply counted too: the guideline does not name them."""
-    row = one("e_service_coverage_all", scope)
-    metric = metrics()["e_service_coverage_all"]
-    if row.value is None or row.denominator == one(GOAL, scope).denominator:
-        return ""
-    return f"{words(metric.title)}: {share_text(metric_views.share(row))}."
 
 
 def without_e_service(scope: Scope) -> Table:

@@ -58,7 +58,7 @@ def compare_some(cursor: Cursor, random: Random, scopes: int) -> None:
             scope = Scope(
                 first,
                 last,
-                tuple(random.sample(departments, random.choice((0, 0, 1, 1, 2, 3)))),
+                tuple(random.sample(departments, min(len(departments), random.choice((0, 0, 1, 1, 2, 3))))),
                 random.choice((None, None, "external", "internal")),
                 tuple(random.sample(services, min(len(services), random.choice((0, 0, 1, 5))))),
                 rules=random.choice(rules),

@@ -9,7 +9,7 @@ import pytest
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import departments
 from analytics.metrics.grouping import DIMENSION_SQL
-from analytics.metrics.measure import Row, _median_sql, measure
+from analytics.metrics.measure import Row, _of_services_sql, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope
 
@@ -114,7 +114,7 @@ def test_fully_reported_means_what_the_definition_says(cursor: duckdb.DuckDBPyCo
 
 def test_a_median_by_service_is_each_service_s_own_share(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     """No column is selected twice: DuckDB takes the first, other engines refuse."""
-    sql, _bound = _median_sql(metrics()["digital_submission_median"], scope, ("service",))
+    sql, _bound = _of_services_sql(metrics()["digital_submission_median"], scope, ("service",))
     assert sql.count(' AS "service"') == 1
     shares = {row.by["service"]: row.value for row in measure(cursor, "digital_submission", scope, "service")}
     medians = {row.by["service"]: row.value for row in measure(cursor, "digital_submission_median", scope, "service")}
