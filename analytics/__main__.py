@@ -21,8 +21,8 @@ from analytics.metrics.scope import Organisation, Scope
 from data.base.errors import StoreError
 from data.base.language import LANGUAGES, N_, translations
 from data.cli.parser import argparse_in_language, requested_language
-from data.messages.render import escape_formula
 from data.schema.catalogue import fold
+from data.schema.templates import escape_formula
 from data.store import Store
 
 FIGURES = ("numerator", "denominator", "value", "population", "coverage", "state", "worst", "best", "counted", "silent")

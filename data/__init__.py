@@ -27,15 +27,16 @@ from data.messages.listed import (
     without_department_csv,
     without_department_texts,
 )
-from data.messages.render import escape_formula, explanation, format_items, report_csv, sentence, zeros_text
+from data.messages.render import explanation, format_items, report_csv, sentence, zeros_text
 from data.messages.templates import WARNINGS
 from data.practice import PracticeCopies
 from data.previews.goals import GoalPreview
 from data.previews.losses import Losses
 from data.previews.text import AFTER_IMPORT, goal_lines, losses_lines
 from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
-from data.schema.templates import csv_template, workbook_template
+from data.schema.templates import csv_template, escape_formula, workbook_template
 from data.served_store import Fetched, ServedStore
+from data.serving.current_rows import all_rows, current_rows, left_out
 from data.serving.server import Database
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "UploadCount",
     "Value",
     "WARNINGS",
+    "all_rows",
     "change_texts",
     "changes_csv",
     "clock",
@@ -81,6 +83,7 @@ __all__ = [
     "contradiction_texts",
     "contradictions_csv",
     "csv_template",
+    "current_rows",
     "datasets",
     "escape_formula",
     "explanation",
@@ -88,6 +91,7 @@ __all__ = [
     "first_rows",
     "goal_lines",
     "has_day_first",
+    "left_out",
     "likeliest_dataset",
     "load_connections",
     "load_fetch_statuses",

@@ -1,10 +1,11 @@
 -- Macros that parse a cell's text. Each takes text or NULL, and returns NULL for what it cannot parse.
 
--- The text without surrounding white space and marks of direction, and with line breaks and tabs as spaces; NULL when blank.
-CREATE TEMP MACRO tidy(v) AS nullif(regexp_replace(regexp_replace(
+-- The text without surrounding white space, marks of direction and the apostrophe that keeps a spreadsheet from running it, and with line breaks and
+-- tabs as spaces; NULL when blank.
+CREATE TEMP MACRO tidy(v) AS nullif(regexp_replace(regexp_replace(regexp_replace(
     regexp_replace(v, '[\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]', '', 'g'),
     '^[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+|[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+$',
-    '', 'g'), '[\t\r\n]+', ' ', 'g'), '');
+    '', 'g'), '[\t\r\n]+', ' ', 'g'), '^''([=+@-])', '\1'), '');
 
 -- A date written YYYY-MM-DD, YYYYMMDD, or as an ISO date and time.
 CREATE TEMP MACRO day_of(v) AS CASE

@@ -1,7 +1,8 @@
 """The monthly counts in the database that the cases of a draft take the place of, old → new.
 
 A file covers at least its own rows. So a count of an e-service gives way to its cases one by one of the month and channel, and
-a service's own count to cases that name no e-service. What else a file may replace by what it is said to cover is told in a note.
+a service's own count to cases that name no e-service; to cases that are there already it has given way before. What else a
+file may replace by what it is said to cover is told in a note.
 """
 
 from duckdb import DuckDBPyConnection
@@ -20,13 +21,15 @@ def replaced_counts(connection: DuckDBPyConnection, statement: Statement) -> tup
         return 0, ()
     place = "service_id, e_service_id, date_trunc('month', received_on)::DATE AS month, channel"
     drafted = (
-        f"SELECT case_id, true AS drafted, {place} FROM {statement.relation} WHERE _ok"
+        f"SELECT case_id, {place} FROM {statement.relation} WHERE _ok"
         " QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY _row DESC) = 1"
     )
     same_place = "c.month = k.month AND c.channel = k.channel"
     same = {name: f"{folded_sql(f'c.{name}')} = {folded_sql(f'k.{name}')}" for name in ("service_id", "e_service_id")}
     rows = connection.execute(
-        f"WITH drafted AS ({drafted}), cases AS (FROM drafted UNION ALL SELECT case_id, false, {place} FROM known.cases"
+        f"WITH drafted AS ({drafted}), fresh AS (FROM drafted EXCEPT SELECT case_id, {place} FROM known.cases),"
+        " cases AS (SELECT case_id, case_id IN (SELECT case_id FROM fresh) AS drafted, * EXCLUDE case_id FROM drafted"
+        f" UNION ALL SELECT case_id, false, {place} FROM known.cases"
         " WHERE case_id NOT IN (SELECT case_id FROM drafted)), counts AS ("
         " SELECT service_id, e_service_id, month, channel, sum(cases)::BIGINT AS cases FROM known.case_counts"
         " WHERE cases IS NOT NULL GROUP BY ALL), replaced AS ("

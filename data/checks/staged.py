@@ -13,9 +13,7 @@ from data.privacy import CANDIDATE
 from data.schema.catalogue import Column, Dataset
 from data.schema.column_sql import CONTROL, MOJIBAKE, TEXTUAL, legible_sql, literal
 
-_UNTIDY = (
-    r"^[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]|[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]$"
-)
+_UNTIDY = r"^'[=+@-]|^[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]|[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]$"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from data.intake.choices import suggested_coverage
 from data.intake.draft import FileDraft, Source, unique_names
 from data.ledger_source import LedgerAnswer
 from data.schema.catalogue import datasets, fold, value_lists
+from data.serving.server import Database
 
 
 class UsageError(StoreError):
@@ -26,6 +27,7 @@ class UsageError(StoreError):
     CHANNEL = N_("There is no channel %(name)s. The channels are: %(known)s.")
     MONTH = N_("%(name)s is not a month. Write it as 2026-03.")
     MONTHS = N_("The first month that the files cover comes after the last.")
+    DEPARTMENT = N_("There is no department %(name)s. Write its id, as in the table of departments.")
 
 
 def table_code(name: str) -> str:
@@ -44,6 +46,14 @@ def channel_code(name: str) -> str:
             return value.code
     known = ", ".join(v.labels["sv"] for v in value_lists()["channel"])
     raise UsageError(UsageError.CHANNEL, name=name, known=known)
+
+
+def department(name: str | None, database: Database) -> str | None:
+    """The department's id; UsageError when there is none of it."""
+    known = [code for (code,) in database.cursor().execute("SELECT department_id FROM departments").fetchall()]
+    if name is not None and name not in known:
+        raise UsageError(UsageError.DEPARTMENT, name=name)
+    return name
 
 
 def month(text: str | None) -> date | None:

@@ -24,6 +24,7 @@ from data.previews.goals import GoalPreview
 from data.previews.losses import Losses
 from data.previews.text import AFTER_IMPORT, goal_lines, losses_json, losses_lines, preview_json
 from data.schema import templates
+from data.serving import current_rows
 from data.serving.status import batch_json
 from data.store import Store
 
@@ -220,9 +221,18 @@ def build(options: Namespace) -> int:
 
 
 def write_templates(options: Namespace) -> int:
-    """Write the empty templates."""
-    written = templates.write_templates(options.folder, options.language, options.overwrite)
-    print_answer(options, [str(path) for path in written], {"files": [str(path) for path in written]})
+    """Write the templates, empty or filled with what holds now."""
+    rows: Mapping[str, Sequence[templates.Row]] = {}
+    said: list[str] = []
+    if options.filled or options.department:
+        with Store(options.store) as store:
+            database = store.database()
+            department = arguments.department(options.department, database)
+            rows = current_rows.all_rows(database, department)
+            said = current_rows.left_out(database, department, options.language)
+    written = templates.write_templates(options.folder, options.language, options.overwrite, rows)
+    files = [str(path) for path in written]
+    print_answer(options, [*files, *said], {"files": files, "left_out": said})
     return OK
 
 

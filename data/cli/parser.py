@@ -74,12 +74,16 @@ def build_parser(code: str) -> argparse.ArgumentParser:
     _switch(command("redo", _("restore an undone import")), _)
     _protect(command("protect", _("leave counts of 1–4 cases out of all that is shown, or show them again")), _)
     _who(command("build", _("build the database anew from all imports")), _)
-    folder = command("templates", _("write empty templates to fill in"))
-    folder.add_argument(
-        "--overwrite", action="store_true", help=_("write over templates that are there, filled in or not")
-    )
-    folder.add_argument("folder", nargs="?", type=Path, default=Path(), metavar=_("DIR"), help=_("where to [here]"))
+    _templates(command("templates", _("write templates to fill in, empty or with what holds now")), _)
     return top
+
+
+def _templates(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    add = one.add_argument
+    add("--overwrite", action="store_true", help=_("write over templates that are there, filled in or not"))
+    add("--filled", action="store_true", help=_("fill them with what holds now, to be changed and imported again"))
+    add("--department", metavar="ID", help=_("only the rows of this department and its units, with --filled"))
+    add("folder", nargs="?", type=Path, default=Path(), metavar=_("DIR"), help=_("where to [here]"))
 
 
 def _who(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:

@@ -14,8 +14,8 @@ from data.base.fault import Fault, Zeros
 from data.base.language import N_, translations
 from data.messages.templates import KINDS, LEDGER_PARTS, MESSAGES
 from data.schema.catalogue import Column, Dataset, datasets, value_lists
+from data.schema.templates import escape_formula
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MAX_ITEMS = 8  # items in a sentence before "and 12 more"
 
 
@@ -112,11 +112,6 @@ def csv_bytes(headers: Iterable[str], rows: Iterable[Sequence[object]], language
     writer.writerow([gettext(header) for header in headers])
     writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
-
-
-def escape_formula(cell: object) -> object:
-    """The cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def format_number(value: float, language: str) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.frame import page, practice
-from ui.imports import fetch, history, wizard
+from ui.imports import fetch, history, templates, wizard
 
 page.frame(wizard.headline(), notices=history.notices())
 wizard.outcome()
@@ -15,6 +15,6 @@ with left:
     fetch.fetch_block()
     fetch.next_steps()
 with right:
-    history.templates()
+    templates.draw()
 
 history.history()

@@ -15,6 +15,7 @@ from analytics.metrics.scope import Scope
 from data.base import clock
 from data.intake import isolated
 from data.intake.draft import Source
+from data.serving import current_rows
 from data.store import Store
 from tests.data.stores import write_csv
 from tests.data.workbooks import large_workbook
@@ -283,3 +284,22 @@ def test_the_letters_of_a_file_are_asked_about(page: AppTest, store: Store) -> N
     click(page, "Importera 1 fil")
     with store.database().cursor() as cursor:
         assert cursor.execute("SELECT title FROM events").fetchall() == [("Dag ö",)]
+
+
+def test_what_holds_now_is_offered_beside_the_empty_templates(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = next(radio for radio in page.radio if radio.label == "Ladda ner")
+    assert kind.options == ["Tomma mallar", "Det som gäller nu"]
+    monkeypatch.setattr(current_rows, "MOST_IN_WORKBOOK", 37_000)
+    kind.set_value("now").run()
+    assert not page.exception
+    whose = next(box for box in page.selectbox if box.label == "Vems rader")
+    assert whose.options[0] == "Hela kommunen"
+    assert "Tabeller med fler än 37\xa0000 rader finns inte i arbetsboken, bara som CSV: Ärenden." in words(page)
+    whose.set_value("BMF").run()
+    assert not page.exception
+    text = words(page)
+    assert "Ingen verksamhet har egna rader i Plattformens summor och Webbsidor: hämta dem för hela kommunen." in text
+    assert (
+        "Ändra det som är fel i en fil och importera den: rapporten visar vad som ändras, och rader som du låter vara "
+        "ändrar inget. En tömd cell tömmer uppgiften. En rad som du tar bort ur filen finns kvar som den är."
+    ) in text

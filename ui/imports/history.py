@@ -1,4 +1,4 @@
-"""What was imported, with undo and redo, and the templates to fill in."""
+"""What was imported, with undo and redo."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from data import Batch, Losses, StoreError, clock, csv_template, losses_lines, protection_line, workbook_template
+from data import Batch, Losses, StoreError, clock, losses_lines, protection_line
 from ui import database, edits
 from ui.components import action_rows, tables
 from ui.components.tables import Table
@@ -173,28 +173,3 @@ def _change(batch: Batch, who: str) -> None:
         return
     undone, redone = _("Import {number} is undone. You can restore it."), _("Import {number} is in force again.")
     st.session_state[DONE] = ("success", (undone if batch.active else redone).format(number=batch.number))
-
-
-def templates() -> None:
-    """The workbook with every table, and each table as CSV."""
-    page.heading(_("Templates"), _("Fill in the sheets you have. Departments and services come first."), "templates")
-    st.download_button(
-        _("Download the workbook (XLSX)"),
-        workbook_template(language()),
-        file_name=_("templates.xlsx"),
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        key="_workbook",
-    )
-    datasets = database.datasets()
-    titles = {code: dataset.title[language()] for code, dataset in datasets.items()}
-    code = st.selectbox(_("One table as CSV"), list(titles), format_func=titles.__getitem__, key="_template")
-    st.download_button(
-        _("Download (CSV)"),
-        csv_template(datasets[code]),
-        file_name=f"{datasets[code].header}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key="_csv_template",
-    )
-    page.reading(datasets[code].help[language()])

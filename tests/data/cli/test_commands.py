@@ -331,6 +331,27 @@ def test_templates_that_are_filled_in_can_be_imported(run: Run, folder: Path) ->
     assert all(Path(name).stat().st_size > 0 for name in result)
 
 
+def test_templates_are_filled_with_what_holds_now(run: Run, folder: Path) -> None:
+    departments = write_csv(folder, "verksamheter.csv", "verksamhet_id;namn", "BYGG;Bygg", "VATT;Vatten")
+    run("import", departments, write_csv(folder, "tjanster.csv", *SERVICES))
+    result = run("templates", "nu", "--filled", "--department", "VATT", "--json").json
+    rows = {
+        name: (folder / "nu" / f"{name}.csv").read_text("utf-8-sig").splitlines()[1:]
+        for name in ("verksamheter", "tjanster")
+    }
+    assert rows == {"verksamheter": ["VATT;Vatten;;;;;"], "tjanster": []}
+    assert result["left_out"] == [
+        "Ingen verksamhet har egna rader i Plattformens summor och Webbsidor: hämta dem för hela kommunen."
+    ]
+    assert run("templates", "nu", "--filled", "--overwrite").code == 0
+    assert len((folder / "nu" / "tjanster.csv").read_text("utf-8-sig").splitlines()) == 3
+    answer = run("templates", "nu", "--department", "GATA")
+    assert (answer.code, answer.err) == (
+        2,
+        "Det finns ingen verksamhet GATA. Skriv dess id, som i tabellen verksamheter.\n",
+    )
+
+
 def test_templates_are_not_written_over_those_that_are_filled_in(run: Run, folder: Path) -> None:
     mine = write_csv(folder, "tjanster.csv", *SERVICES)
     filled = mine.read_bytes()
