@@ -76,6 +76,8 @@ def _group(definition: Metric | Computed) -> str:
     """The heading that a definition stands under: its goal, all goals, costs, or the data."""
     if definition.goal:
         return _("Goal {n}").format(n=definition.goal)
+    if isinstance(definition, Metric) and definition.section in "4567":
+        return _("Responsibility, process and design")
     named = {"8": _("Costs"), "5": _("The data")}
     return named.get(definition.section, _("All three goals"))
 

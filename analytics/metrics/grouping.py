@@ -23,6 +23,8 @@ DIMENSION_SQL = {
     "kind": "kind",
     "e_service": "e_service_id",
     "exemption": "exemption_id",
+    "need": "need_id",
+    "criterion": "criterion",
     "cost_type": "cost_type",
     "category": "category",
     "supplier": "supplier",

@@ -43,6 +43,9 @@ class Exemption:
     decided_on: date
     valid_to: date | None
     risk_analysis_on: date | None
+    risk_outcome: str | None
+    document_number: str | None
+    decided_by: str | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def e_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, EService]:
 def exemptions(cursor: duckdb.DuckDBPyConnection) -> dict[str, Exemption]:
     """Every exemption, by id, the latest decision first."""
     rows = cursor.execute(
-        """SELECT exemption_id, kind, reason, service_id, e_service_id, decided_on, valid_to, risk_analysis_on
+        """SELECT exemption_id, kind, reason, service_id, e_service_id, decided_on, valid_to, risk_analysis_on,
+               risk_outcome, document_number, decided_by
         FROM exemptions ORDER BY decided_on DESC, exemption_id"""
     ).fetchall()
     return {row[0]: Exemption(*row) for row in rows}

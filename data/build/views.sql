@@ -255,6 +255,7 @@ LEFT JOIN department_spans d ON d.department_id = w.department_id AND m.month BE
 -- e_service_months: One row per live e-service or link (never a form) and month: its service, department and platform, and whether it is exempt.
 CREATE TABLE e_service_months AS
 SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.department_id, d.path AS department_path, d.board, p.audience,
+       e.followed_up_on >= l.as_of - INTERVAL 2 YEAR AND e.followed_up_on <= l.as_of AS followed_up, coalesce(e.live_from <= l.as_of - INTERVAL 1 YEAR, true) AS settled,
        EXISTS (
            FROM exemption_months x
            WHERE x.month = l.month AND x.kind = 'other_platform'
@@ -262,9 +263,28 @@ SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.depa
                   OR x.service_id IN (SELECT k.service_id FROM links k WHERE k.e_service_id = l.e_service_id))
        ) AS exempt
 FROM live_e_services l
+JOIN e_services e USING (e_service_id)
 JOIN placed_e_services p USING (e_service_id, month)
 LEFT JOIN department_spans d ON d.department_id = p.department_id AND l.month BETWEEN d.month_from AND d.month_to
 WHERE l.kind <> 'form';
+
+-- criterion_months: One row per live e-service or link and month and criterion of § 7, with the latest assessment by then: NULL where there is none.
+CREATE VIEW criterion_months AS
+SELECT e.* EXCLUDE (on_platform, temporary, followed_up, settled, exempt), t.criterion, c.state, c.assessed_on
+FROM e_service_months e
+JOIN months m USING (month)
+CROSS JOIN (SELECT unnest(['findable', 'usable', 'secure', 'lawful', 'transparent', 'contact']) AS criterion) t
+ASOF LEFT JOIN criteria c ON c.e_service_id = e.e_service_id AND c.criterion = t.criterion AND m.as_of >= c.assessed_on;
+
+-- need_months: One row per fault or need and month from that in which it was reported to that in which it was done, with the days that it took.
+CREATE VIEW need_months AS
+SELECT m.month, n.need_id, n.kind, n.state, n.service_id, n.e_service_id, n.reported_on, n.done_on,
+       date_trunc('month', n.done_on)::DATE IS NOT DISTINCT FROM m.month AS ended, coalesce(n.done_on > m.as_of, true) AS open,
+       date_diff('day', n.reported_on, n.done_on) AS days, n.department_id, d.path AS department_path, d.board, s.audience
+FROM needs n
+JOIN months m ON n.reported_on <= m.as_of AND coalesce(n.done_on >= m.month, n.state IN ('reported', 'in_progress'))
+LEFT JOIN services s ON s.service_id = n.service_id
+LEFT JOIN department_spans d ON d.department_id = n.department_id AND m.month BETWEEN d.month_from AND d.month_to;
 
 -- published_classes: One row per row of published_months: how a resident or an employee can apply on its `day`. What has no e-service is unknown
 -- while an e-service is live that is paired with no service: it may be this one's, unless somebody said that it is not.
@@ -664,6 +684,8 @@ SELECT k.month, k.service_id, k.e_service_id, coalesce(c.in_force, false) AS in_
        coalesce(p.steps_reported, 0) AS steps_reported,
        handling_of(p.steps_reported, 7, p.steps_applicable, p.steps_digital) AS handling,
        handling_of(p.others_reported, 6, p.others_applicable, p.others_digital) AS handling_but_archiving,
+       d.path IS NOT NULL AND s.contact_role IS NOT NULL AND s.legal_demands IS NOT NULL
+       AND coalesce(s.reviewed_on BETWEEN k.month - INTERVAL 2 YEAR AND last_day(k.month), false) AS answered_for,
        coalesce(w.department_id, e.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, e.audience) AS audience, s.area
 FROM keys k

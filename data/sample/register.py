@@ -1,4 +1,4 @@
-"""The registers: departments, services, e-services, links, exemptions and handling steps."""
+"""The registers: departments, services, e-services, links, exemptions, stages, needs, criteria and handling steps."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,15 @@ from data.sample.plan import FIRST, INSTALLATION, UNREADABLE, Row, facts, plan, 
 LOGINS = {"E": "e-legitimation", "A": "annan", "I": "ingen"}
 STEPS = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "expediering", "arkivering")
 STATES = {"D": "digitalt", "N": "inte digitalt", "-": "ej tillämpligt", "?": "ej rapporterat"}
+CRITERIA = {
+    "lätt att hitta": "Söktest på webbplatsen",
+    "lätt att använda": "Användartest med sex personer",
+    "säker": "Säkerhetsgranskning",
+    "laglig": "Genomgång med jurist",
+    "insyn": "Vad den sökande ser av sitt ärende",
+    "kontakt": "Frågor till handläggarna",
+}
+ASSESSED = {"U": "uppfyllt", "D": "delvis", "N": "inte uppfyllt"}
 ENABLERS = {
     "registrering": "integration",
     "komplettering": "annan",
@@ -32,7 +41,8 @@ def services() -> Iterator[Row]:
         audience = "extern" if code in facts() else "intern"
         active = "nej" if spec.get("passive") else "ja"
         published_at = (fact.get("area", ""), fact.get("page_url", ""))
-        yield code, title, spec["owner"], audience, "", active, *published_at, *published_period(code), ""
+        answers = plan()["answers"].get(spec["owner"], ("", "", ""))
+        yield code, title, spec["owner"], audience, "", active, *published_at, *published_period(code), "", *answers
 
 
 def e_services() -> Iterator[Row]:
@@ -74,6 +84,27 @@ def exemptions() -> Iterator[Row]:
     """Rows of undantag."""
     for code, row in plan()["exemptions"].items():
         yield code, *row
+
+
+def stages() -> Iterator[Row]:
+    """Rows of skeden."""
+    for code, reached in plan()["stages"].items():
+        for stage in reached:
+            yield code, *stage
+
+
+def needs() -> Iterator[Row]:
+    """Rows of behov."""
+    for number, row in enumerate(plan()["needs"]["list"], 1):
+        yield f"B-{number:02}", *row
+
+
+def criteria() -> Iterator[Row]:
+    """Rows of kriterier: those assessed when the e-service was last followed up."""
+    for code, letters in plan()["criteria"].items():
+        for (criterion, evidence), letter in zip(CRITERIA.items(), letters, strict=True):
+            if letter != "-":
+                yield code, criterion, ASSESSED[letter], plan()["e_services"][code]["followed"], evidence
 
 
 def launch_day(service: str) -> str | None:

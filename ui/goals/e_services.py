@@ -5,12 +5,11 @@ import pandas as pd
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.registers import e_services
-from analytics.registers.e_services import Exemption
 from analytics.registers.services import service_statuses, services
 from ui import database
 from ui.components import headlines, metric_views, parts
 from ui.components.cells import bar_cells
-from ui.components.exemptions import exemption_rows
+from ui.components.exemptions import exempt_address, exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.parts import Shade
 from ui.components.service_cells import class_cells
@@ -207,14 +206,8 @@ def exemptions(scope: Scope, kind: str) -> Table:
         "other_platform": _("Valid exemptions from § 4"),
         "not_applicable": _("Services that need no e-service"),
     }
-    links, nothing = tuple(map(_exempt_address, found)), _("Nothing in the selection.")
+    links, nothing = tuple(map(exempt_address, found)), _("Nothing in the selection.")
     return Table(titles[kind], exemption_rows(found), ("exemptions",), links=links, nothing=nothing)
-
-
-def _exempt_address(exemption: Exemption) -> str:
-    found = database.answer(e_services.e_services).get(str(exemption.e_service_id))
-    service = exemption.service_id or (found.services[0] if found and found.services else None)
-    return service_link(service) if service else address.link("datakvalitet")
 
 
 def denominator_changes(scope: Scope) -> Table:

@@ -65,12 +65,14 @@ def label(values: str, code: object) -> str:
     """
     if values in load_words(LABELS):
         return words(load_words(LABELS)[values][code])
-    return next((words(v.labels) for v in database.value_lists()[values] if v.code == code), "–")
+    return labels_of(values).get(str(code), "–")
 
 
 def labels_of(name: str) -> dict[str, str]:
-    """A set of codes of the program in the reader's words, by code (see labels.toml)."""
-    return {code: words(pair) for code, pair in load_words(LABELS)[name].items()}
+    """Fixed values in the reader's words, by code: a set of labels.toml, or a value list of the input tables."""
+    if name in load_words(LABELS):
+        return {code: words(pair) for code, pair in load_words(LABELS)[name].items()}
+    return {value.code: words(value.labels) for value in database.value_lists()[name]}
 
 
 def data_names() -> tuple[str, ...]:

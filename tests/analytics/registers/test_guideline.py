@@ -1,0 +1,141 @@
+"""§§ 4–7 worked out by hand: exemptions that need something, who answers, what is in process, open faults and needs, criteria."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from analytics.metrics.measure import Row, measure
+from analytics.metrics.scope import Scope
+from analytics.registers.guideline import (
+    Unanswered,
+    exemptions_to_review,
+    in_process,
+    open_needs,
+    stage_days,
+    unanswered,
+)
+from data.store import Store
+
+MONTHS = Scope(date(2026, 9, 1), date(2026, 10, 1))
+END = "2026-10-31"
+TABLES = {
+    "departments": "verksamhet_id;namn;overordnad_id\nA;Alfa;\nB;Beta;A\nC;Gamma;\n",
+    "services": f"""tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran;kontaktroll;lagkrav;granskad
+T1;Bygglov;B;extern;2020-01-01;Byggchef;Plan- och bygglagen;2026-01-10
+T2;Nyckel;B;intern;2020-01-01;Byggchef;;2024-09-30
+T3;Skolskjuts;C;extern;2020-01-01;;;
+T4;Bidrag;X;extern;2020-01-01;Chef;inga;{END}
+""",
+    "e_services": """etjanst_id;namn;typ;plattform;lanserad;steg;uppfoljd
+E1;Bygglov;e-tjänst;Open ePlatform;2025-01-05;lansering;
+E2;Nyckel;e-tjänst;Open ePlatform;2024-01-05;uppföljning;2026-02-01
+E3;Skjuts;länk;Annat;2020-12-01;;
+E4;Ny;e-tjänst;Open ePlatform;;uppstart;
+E5;Färsk;e-tjänst;Open ePlatform;2026-06-01;lansering;
+E6;Äldre;länk;Annat;2020-12-01;;2023-01-01
+""",
+    "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT3;E3\nT3;E6\nT1;E4\nT1;E5\n",
+    "exemptions": """undantag_id;tjanst_id;etjanst_id;typ;skal;riskanalys;utfall;beslutat;galler_till
+U1;;E3;annan plattform;Länets system;2022-01-01;godtagbar;2022-02-01;2025-12-31
+U2;;E6;annan plattform;Länets system;;;2022-02-01;2026-12-31
+U3;;E6;annan plattform;Länets system;2022-01-01;inte godtagbar;2022-02-01;
+U4;;E6;annan plattform;Länets system;2022-01-01;godtagbar;2022-02-01;2027-10-31
+U5;T4;;ej tillämpligt;Görs på plats;;;2022-02-01;
+""",
+    "stages": """etjanst_id;skede;fran;vantar_pa
+E1;uppstart;2024-07-01;
+E1;utveckling;2024-09-09;
+E1;lansering;2025-01-05;Byggenheten
+E4;uppstart;2026-09-01;Arkivarie
+E5;utveckling;2026-03-01;
+E5;lansering;2026-06-01;
+""",
+    "needs": """behov_id;typ;rubrik;verksamhet_id;tjanst_id;anmalt;lage;klart
+B1;fel;Stannar;B;T1;2026-08-01;pågår;
+B2;fel;Stannade;B;T1;2026-09-01;klart;2026-09-11
+B3;utveckling;Ny;C;;2026-10-30;;
+B4;behörighet;En till;C;;2026-09-01;klart;2026-11-01
+B5;revidering;Sen;C;;2026-11-01;;
+""",
+    "criteria": """etjanst_id;kriterium;lage;bedomt
+E1;insyn;inte uppfyllt;2026-01-01
+E1;insyn;uppfyllt;2026-10-01
+E2;insyn;delvis;2026-01-01
+E2;säker;uppfyllt;2026-01-01
+E4;säker;uppfyllt;2026-01-01
+""",
+    "case_counts": "tjanst_id;manad;kanal;antal\nT1;2026-09;telefon;1\nT1;2026-10;telefon;1\n",
+}
+
+
+@pytest.fixture
+def store(small_store: Callable[..., Store]) -> Store:
+    return small_store(TABLES)
+
+
+def one(store: Store, metric: str, scope: Scope = MONTHS) -> Row:
+    with store.database().cursor() as cursor:
+        (row,) = measure(cursor, metric, scope)
+        return row
+
+
+def test_what_an_exemption_needs_and_costs(store: Store) -> None:
+    with store.database().cursor() as cursor:
+        found = {x.exemption.exemption_id: x for x in exemptions_to_review(cursor, MONTHS)}
+        assert {code: x.reason for code, x in found.items()} == {
+            "U1": "ended", "U2": "no_analysis", "U3": "not_acceptable", "U4": "ends", "U5": "holds",
+        }  # fmt: skip
+        assert list(found) == ["U1", "U2", "U3", "U4", "U5"]
+        goal = measure(cursor, "e_service_coverage", MONTHS)[0]
+        with_it = float(goal.numerator or 0) / (float(goal.denominator or 0) + 1)
+        assert found["U5"].points == pytest.approx(float(goal.value or 0) - with_it)
+        assert found["U3"].points == 0 and all(x.kronor is None for x in found.values())
+        assert exemptions_to_review(cursor, Scope(date(2026, 9, 1), date(2026, 10, 1), ("B",))) == []
+    analysed = one(store, "analysed_exemptions")
+    assert (analysed.numerator, analysed.denominator) == (2, 3)  # U1 has ended
+
+
+def test_who_answers_for_which_service(store: Store) -> None:
+    with store.database().cursor() as cursor:
+        assert unanswered(cursor, MONTHS) == [
+            Unanswered("T3", ("contact_role", "legal_demands", "reviewed_on"), None),
+            Unanswered("T2", ("legal_demands", "reviewed_on"), date(2024, 9, 30)),
+            Unanswered("T4", ("department",), date(2026, 10, 31)),
+        ]
+    row = one(store, "answered_for")
+    assert (row.numerator, row.denominator) == (1, 4)
+    assert one(store, "answered_for", Scope(date(2025, 12, 1), date(2025, 12, 1))).numerator == 0  # not yet reviewed
+
+
+def test_what_is_in_process_and_how_long_stages_take(store: Store) -> None:
+    with store.database().cursor() as cursor:
+        found = [(x.e_service_id, x.stage, x.since, x.waiting_for, x.days) for x in in_process(cursor, MONTHS)]
+        assert found == [
+            ("E4", "start_up", date(2026, 9, 1), "Arkivarie", 60),
+            ("E3", "launch", date(2020, 12, 1), None, 2160),
+            ("E6", "launch", date(2020, 12, 1), None, 2160),
+            ("E1", "launch", date(2025, 1, 5), "Byggenheten", 664),
+        ]
+        department = Scope(date(2026, 9, 1), date(2026, 10, 1), ("C",))
+        assert [x.e_service_id for x in in_process(cursor, department)] == ["E3", "E6"]
+        assert stage_days(cursor) == {"start_up": (70, 1), "development": (105, 2)}
+    row = one(store, "followed_up")
+    assert (row.numerator, row.denominator) == (1, 4)  # E5 is not a year old, E4 not live
+
+
+def test_what_is_open_and_how_long_it_took(store: Store) -> None:
+    with store.database().cursor() as cursor:
+        found = [(x.need_id, x.state, x.days) for x in open_needs(cursor, MONTHS)]
+        assert found == [("B1", "in_progress", 91), ("B4", "done", 60), ("B3", "reported", 1)]  # B4 was open then
+        assert [x.need_id for x in open_needs(cursor, Scope(date(2026, 9, 1), date(2026, 10, 1), ("A",)))] == ["B1"]
+    assert one(store, "open_needs").value == 3
+    time = one(store, "need_time")
+    assert (time.value, time.denominator) == (10, 1)
+
+
+def test_the_latest_assessment_of_a_criterion_counts(store: Store) -> None:
+    row = one(store, "criteria_met")
+    assert (row.numerator, row.denominator, row.population) == (2, 3, 30)  # five live e-services; E4 is not
+    before = one(store, "criteria_met", Scope(date(2026, 9, 1), date(2026, 9, 1)))
+    assert (before.numerator, before.denominator) == (1, 3)

@@ -1,0 +1,252 @@
+"""The guideline's page: what each section says for none, one and many, the lists, the calendar, and the page on the example."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import streamlit as st
+from icalendar import Calendar
+
+from analytics.metrics.measure import Row
+from data.store import Store
+from tests.analytics.registers.test_guideline import MONTHS, TABLES
+from tests.reader import Look, words
+from ui.guideline import exemptions, lists, sections
+
+PAGE = "pages/follow_up/guideline.py"
+NOTHING = {
+    "departments": "verksamhet_id;namn\nA;Alfa\n",
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran;kontaktroll;lagkrav;granskad\n"
+    "T1;Bygglov;A;extern;2020-01-01;Chef;inga;2026-10-01\n",
+}
+pytestmark = pytest.mark.usefixtures("swedish")
+
+
+@pytest.fixture
+def on(
+    monkeypatch: pytest.MonkeyPatch, small_store: Callable[..., Store]
+) -> Iterator[Callable[[dict[str, str]], None]]:
+    """A function that serves a store with these tables."""
+
+    def serve(tables: dict[str, str]) -> None:
+        monkeypatch.setenv("DASHBOARD_STORE", str(small_store(tables).folder))
+        st.cache_resource.clear()
+
+    yield serve
+    st.cache_resource.clear()
+
+
+def row(numerator: float | None, denominator: float | None, coverage: float | None = 1.0) -> Row:
+    value = numerator / denominator if denominator and numerator is not None else None
+    return Row(
+        {}, numerator, denominator, value, denominator, coverage, "value" if value is not None else "not_reported"
+    )
+
+
+SHARES = (
+    "e_service_coverage",
+    "digital_submission",
+    "digital_handling",
+    "analysed_exemptions",
+    "answered_for",
+    "followed_up",
+    "criteria_met",
+)
+
+
+@pytest.mark.parametrize(
+    ("share", "breaches", "cost", "headline", "states"),
+    [
+        ((30, 30), 0, 1.0, "Riktlinjen följs i alla avsnitt", {"followed"}),
+        ((15, 30), 2, 0.97, "Inget avsnitt i riktlinjen följs fullt ut ännu", {"partly"}),
+        ((15, 30), 2, 1.0, "1 av 8 avsnitt i riktlinjen följs fullt ut", {"partly", "followed"}),
+        ((0, 30), 0, 0.97, "Inget avsnitt i riktlinjen följs fullt ut ännu", {"not_followed", "partly"}),
+        ((None, None), None, None, "Inget i riktlinjen går att följa upp ännu", {"unknown"}),
+    ],
+)
+def test_a_section_is_followed_where_nothing_remains(
+    monkeypatch: pytest.MonkeyPatch,
+    share: tuple[Any, Any],
+    breaches: int | None,
+    cost: float | None,
+    headline: str,
+    states: set[str],
+) -> None:
+    known = {code: row(*share) for code in SHARES}
+    known["guideline_breaches"] = replace(row(breaches, None), value=breaches)
+    known["cost"] = replace(row(1, None, cost), value=Decimal(1))
+    monkeypatch.setattr(sections, "one", lambda code, _scope: known[code])
+    assert sections.headline(MONTHS) == headline
+    found = {one.number: one for one in sections.sections(MONTHS)}
+    assert list(found) == ["3.2.1", "3.2.2", "3.2.3", "4", "5", "6", "7", "8"]
+    assert {one.state for one in found.values()} == states
+    left = {number: one.left.replace("\xa0", " ") for number, one in found.items()}
+    if share == (15, 30) and breaches:
+        assert left["5"] == "15 av 30 tjänster återstår"
+        assert left["4"] == "2 e-tjänster utan undantag, 15 undantag utan analys"
+        assert left["8"] == ("" if cost == 1 else "3 % av kostnaderna saknar betalare")
+
+
+@pytest.mark.parametrize(
+    ("part", "said"), [((3, 4), "1 av 4 bedömda kriterier återstår, 25 % är känt"), ((4, 4), "25 % är känt")]
+)
+def test_what_is_not_known_is_said(monkeypatch: pytest.MonkeyPatch, part: tuple[int, int], said: str) -> None:
+    monkeypatch.setattr(sections, "one", lambda _code, _scope: row(*part, 0.25))
+    (one,) = (one for one in sections.sections(MONTHS) if one.number == "7")
+    assert one.left.replace("\xa0", " ") == said and one.state == "partly"
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        ((), "Inget undantag är beslutat"),
+        (("holds", "ends"), "Inget undantag behöver något nu"),
+        (("ended", "holds"), "1 undantag behöver beslut eller analys"),
+        (("ended", "no_analysis", "not_acceptable"), "3 undantag behöver beslut eller analys"),
+    ],
+)
+def test_exemptions_that_need_something(monkeypatch: pytest.MonkeyPatch, reasons: tuple[str, ...], said: str) -> None:
+    class Review:
+        def __init__(self, reason: str) -> None:
+            self.reason = reason
+
+    monkeypatch.setattr(exemptions.database, "answer", lambda *_: [Review(reason) for reason in reasons])
+    assert exemptions.heading(MONTHS) == said
+
+
+class TestOnAStore:
+    """The lists of a small store worked out by hand in the tests of the registers."""
+
+    def test_the_exemptions_and_their_calendar(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(TABLES)
+        assert exemptions.heading(MONTHS) == "3 undantag behöver beslut eller analys"
+        table = exemptions.table(MONTHS)
+        assert list(table.rows["Läge"]) == [
+            "har gått ut",
+            "saknar analys",
+            "risken är inte godtagbar",
+            "går ut inom ett år",
+            "gäller",
+        ]
+        assert list(table.rows["Utfall"])[:3] == ["godtagbar", "", "inte godtagbar"]
+        assert {"Gäller", "Mål 1, procentenheter", "Kronor per år", "Beslutat av", "Diarienummer"} <= set(table.rows)
+        assert table.title == "Undantag, vad de behöver och vad de kostar"
+        events = {
+            str(e["summary"]): e["dtstart"].dt for e in Calendar.from_ical(exemptions.calendar(MONTHS)).walk("VEVENT")
+        }
+        assert events["Undantaget för Skjuts går ut"] == date(2025, 12, 31) and date(2027, 10, 31) in events.values()
+        assert len(Calendar.from_ical(exemptions.calendar(MONTHS)).walk("VALARM")) == 3
+
+    def test_who_answers(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(TABLES)
+        assert lists.answers_heading(MONTHS) == "3 tjänster saknar något som riktlinjen vill ha angivet"
+        table = lists.answers(MONTHS)
+        assert list(table.rows["Vad som saknas"]) == [
+            "kontaktroll, lagkrav, granskning inom två år", "lagkrav, granskning inom två år", "verksamhet",
+        ]  # fmt: skip
+        assert table.title == "Tjänster där ansvaret inte är fullt angivet" and "Senast granskad" in table.rows
+
+    def test_what_is_open(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(TABLES)
+        assert lists.needs_heading(MONTHS) == "3 fel och behov är öppna, hälften blev klara inom 10 dagar"
+        table = lists.needs(MONTHS)
+        assert list(table.rows["Vad"]) == ["Stannar", "En till", "Ny"] and list(table.rows["Dagar"]) == [91, 60, 1]
+        assert table.title == "Öppna fel och behov" and "Meddelat" in table.rows
+
+    def test_what_is_in_process(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(TABLES)
+        assert lists.process_heading(MONTHS) == "1 e-tjänst är under utveckling, 3 väntar på uppföljning"
+        assert (
+            lists.process_reading()
+            == "Hälften av e-tjänsterna var högst så länge i varje skede: uppstart 70 dagar, utveckling 105 dagar."
+        )
+        table = lists.process(MONTHS)
+        assert list(table.rows["Skede"]) == ["uppstart", "lansering", "lansering", "lansering"]
+        assert table.title == "E-tjänster i utvecklingsprocessen"
+        assert {"Sedan", "Väntar på", "Uppföljd"} <= set(table.rows)
+
+    def test_the_criteria(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(TABLES)
+        assert lists.criteria_heading(MONTHS) == "Minst uppfyllt är ”insyn”: 1 av 2"
+        on({**TABLES, "criteria": "etjanst_id;kriterium;lage;bedomt\nE1;insyn;uppfyllt;2026-01-01\n"})
+        assert lists.criteria_heading(MONTHS) == "1 av 1 av de bedömda kriterierna är uppfyllda"
+
+    def test_nothing_of_it_is_told(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(NOTHING)
+        assert lists.needs_heading(MONTHS) == "Inga fel eller behov är öppna"
+        assert lists.needs(MONTHS).nothing == "Inget öppet fel eller behov finns i tabellen behov."
+        assert lists.process_heading(MONTHS) == "Ingen e-tjänst väntar på uppföljning" and not lists.process_reading()
+        assert (
+            lists.process(MONTHS).nothing
+            == "Ingen e-tjänst är under utveckling, och varje e-tjänst i drift är uppföljd inom två år."
+        )
+        assert lists.criteria_heading(MONTHS) == "Ingen e-tjänst är bedömd efter de sex kriterierna"
+        assert exemptions.table(MONTHS).nothing == "Inget undantag är beslutat i urvalet."
+        assert lists.answers_heading(MONTHS) == "Någon svarar för varje tjänst"
+        nothing = "Varje tjänst i drift har verksamhet, kontaktroll, lagkrav och en granskning inom två år."
+        assert lists.answers(MONTHS).nothing == nothing
+
+
+def test_who_answers_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists.database, "answer", lambda *_: [])
+    monkeypatch.setattr(lists, "one", lambda *_: row(None, None))
+    assert lists.answers_heading(MONTHS) == "Vem som svarar för tjänsterna"
+
+
+@pytest.mark.parametrize(
+    ("open_", "time", "said"),
+    [
+        (0, None, "Inga fel eller behov är öppna"),
+        (1, None, "1 fel eller behov är öppet"),
+        (6, 1.0, "6 fel och behov är öppna, hälften blev klara inom 1 dag"),
+    ],
+)
+def test_how_many_are_open(monkeypatch: pytest.MonkeyPatch, open_: int, time: float | None, said: str) -> None:
+    monkeypatch.setattr(lists.database, "answer", lambda *_: range(open_))
+    monkeypatch.setattr(lists, "one", lambda *_: replace(row(None, None), value=time))
+    assert lists.needs_heading(MONTHS) == said
+
+
+@pytest.mark.parametrize(
+    ("begun", "late", "said"),
+    [
+        (0, 1, "1 e-tjänst väntar på uppföljning"),
+        (0, 3, "3 e-tjänster väntar på uppföljning"),
+        (2, 0, "2 e-tjänster är under utveckling"),
+        (2, 1, "2 e-tjänster är under utveckling, 1 väntar på uppföljning"),
+    ],
+)
+def test_how_many_are_on_their_way(monkeypatch: pytest.MonkeyPatch, begun: int, late: int, said: str) -> None:
+    class Stage:
+        def __init__(self, stage: str) -> None:
+            self.stage = stage
+
+    monkeypatch.setattr(lists.database, "answer", lambda *_: [*[Stage("start_up")] * begun, *[Stage("launch")] * late])
+    assert lists.process_heading(MONTHS) == said
+
+
+def test_the_page_of_the_example(store: Store, look: Look) -> None:
+    told = words(look(store, PAGE))
+    assert "Inget avsnitt i riktlinjen följs fullt ut ännu" in told
+    for asks in (
+        "Varje publicerad tjänst har en e-tjänst", "Alla ärenden skickas in digitalt", "Alla ärenden hanteras digitalt",
+        "E-tjänster finns i Open ePlatform eller är undantagna genom beslut", "Någon svarar för varje tjänst",
+        "E-tjänster följs upp när de är i drift", "E-tjänster är enkla, säkra, lagliga och ger insyn",
+        "Varje kostnad har den betalare som kostnadsmodellen anger",
+    ):  # fmt: skip
+        assert asks in told
+    for column in ("Avsnitt", "Vad riktlinjen vill", "Vad som återstår", "Riktlinjen, avsnitt för avsnitt"):
+        assert column in told
+    for reading in (
+        "§ 4. Det som behöver något står först.", "§ 5. De som saknar mest först.", "§ 5. Det äldsta först.", "§ 6. Hälften",
+        "§ 7. Den senaste bedömningen räknas.", "Uppfyllda av de bedömda kriterierna, per verksamhet", "inte bedömt",
+    ):  # fmt: skip
+        assert reading in told.replace("\xa0", " ")
+    page = look(store, PAGE, department="BMF")
+    assert "2 av 8 avsnitt i riktlinjen följs fullt ut" in words(page).replace("\xa0", " ")
+    assert not page.get("download_button") or all(
+        b.label != "Ladda ner slutdagarna till kalendern" for b in page.get("download_button")
+    )

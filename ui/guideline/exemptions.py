@@ -1,0 +1,96 @@
+"""§ 4: the exemptions in order of urgency, each with what it costs, and their dates as a calendar file."""
+
+from datetime import datetime, time, timedelta
+
+import pandas as pd
+import streamlit as st
+from icalendar import Alarm, Calendar, Event
+
+from analytics.metrics.scope import Scope
+from analytics.registers.guideline import ExemptionReview, exemptions_to_review
+from ui import database
+from ui.components.cells import Square, state_cell
+from ui.components.exemptions import exempt_address, exempt_name
+from ui.components.tables import Marked, Table, amounts
+from ui.text import labels, numbers
+from ui.text.i18n import _
+
+REMINDED = timedelta(days=90)  # before the last day
+URGENT = ("ended", "no_analysis", "not_acceptable")
+SQUARES: dict[str, Square] = dict.fromkeys(URGENT, "pale") | {"ends": "grey-1", "holds": "digital"}  # type: ignore[assignment]
+
+
+def heading(scope: Scope) -> str:
+    """How many exemptions need a decision or an analysis now."""
+    found = database.answer(exemptions_to_review, scope)
+    n = sum(one.reason in URGENT for one in found)
+    if not found:
+        return _("No exemption is decided")
+    if not n:
+        return _("No exemption needs anything now")
+    return numbers.plural(
+        "{n} exemption needs a decision or an analysis", "{n} exemptions need a decision or an analysis", n
+    )
+
+
+def table(scope: Scope) -> Table:
+    """The exemptions, the most urgent first, with what each costs in points of goal 1 and kronor a year."""
+    found = database.answer(exemptions_to_review, scope)
+    columns = {
+        _("For"): [exempt_name(one.exemption) for one in found],
+        _("Status"): [_reason(one) for one in found],
+        _("Kind"): [labels.label("exemption_kind", one.exemption.kind) for one in found],
+        _("Valid to"): [one.exemption.valid_to for one in found],
+        _("Goal 1, points"): amounts([None if one.points is None else 100 * one.points for one in found]),
+        _("SEK a year"): amounts([one.kronor for one in found]),
+        _("Reason"): [one.exemption.reason or "" for one in found],
+        _("Risk analysis"): [one.exemption.risk_analysis_on for one in found],
+        _("Outcome"): [
+            labels.label("risk_outcome", one.exemption.risk_outcome) if one.exemption.risk_outcome else ""
+            for one in found
+        ],
+        _("Decided on"): [one.exemption.decided_on for one in found],
+        _("Decided by"): [one.exemption.decided_by or "" for one in found],
+        _("Document number"): [one.exemption.document_number or "" for one in found],
+        _("Exemption"): [one.exemption.exemption_id for one in found],
+    }
+    marks = {_("Status"): Marked("state", [state_cell(_reason(one), SQUARES[one.reason]) for one in found])}
+    links = tuple(exempt_address(one.exemption) for one in found)
+    nothing = _("No exemption is decided in the selection.")
+    title, codes = _("Exemptions, what they need and what they cost"), ("exemptions", "analysed_exemptions")
+    return Table(title, pd.DataFrame(columns), codes, 1, links=links, nothing=nothing, marks=marks)
+
+
+def _reason(one: ExemptionReview) -> str:
+    return labels.label("exemption_review", one.reason)
+
+
+def calendar(scope: Scope) -> bytes:
+    """The last days of the exemptions as iCalendar (RFC 5545), with a reminder three months before; empty where none ends."""
+    file = Calendar()
+    file.add("prodid", "-//e-services//exemptions//SV")
+    file.add("version", "2.0")
+    stamp = datetime.combine(database.period().as_of, time())
+    for one in database.answer(exemptions_to_review, scope):
+        if one.exemption.valid_to:
+            event = Event()
+            event.add("uid", f"{one.exemption.exemption_id}@exemptions")
+            event.add("dtstamp", stamp)
+            event.add("dtstart", one.exemption.valid_to)
+            event.add("summary", _("The exemption of {name} ends").format(name=exempt_name(one.exemption)))
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", event["summary"])
+            alarm.add("trigger", -REMINDED)
+            event.add_component(alarm)
+            file.add_component(event)
+    return bytes(file.to_ical())
+
+
+def draw_calendar(scope: Scope) -> None:
+    """The download of the dates, where any exemption ends."""
+    if any(one.exemption.valid_to for one in database.answer(exemptions_to_review, scope)):
+        st.download_button(
+            _("Download the last days to a calendar"), lambda: calendar(scope), "undantag.ics", "text/calendar",
+            key="exemptions-calendar", on_click="ignore", type="tertiary",
+        )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Each section of the guideline: what it asks for, whether it is followed, and what remains."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from ui.components.cells import Square, state_cell
+from ui.components.metric_views import counted, one
+from ui.components.tables import Marked, Table
+from ui.frame import address
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext
+
+State = Literal["followed", "partly", "not_followed", "unknown"]
+SQUARES: dict[State, Square] = {
+    "followed": "digital",
+    "partly": "digital-soft",
+    "not_followed": "pale",
+    "unknown": "unknown",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: its number, what it asks for, whether that is so, what remains, and where more is told."""
+
+    number: str
+    asks: str
+    state: State
+    left: str
+    href: str
+
+
+def sections(scope: Scope) -> list[Section]:
+    """The sections that ask for something that can be followed up, in the guideline's order."""
+    goals = (
+        ("3.2.1", _("Every published service has an e-service"), "e_service_coverage", "mal-1"),
+        ("3.2.2", _("All cases are sent in digitally"), "digital_submission", "mal-2"),
+        ("3.2.3", _("All cases are handled digitally"), "digital_handling", "mal-3"),
+    )
+    lists = (
+        ("5", _("Somebody answers for every service"), "answered_for", "answers"),
+        ("6", _("E-services are followed up when they are in use"), "followed_up", "process"),
+        ("7", _("E-services are easy, safe, lawful and open"), "criteria_met", "criteria"),
+    )
+    shares = [_of_share(number, asks, code, address.link(page), scope) for number, asks, code, page in goals]
+    own = [_of_share(number, asks, code, f"#{anchor}", scope) for number, asks, code, anchor in lists]
+    return [*shares, _exemptions(scope), *own, _costs(scope)]
+
+
+def headline(scope: Scope) -> str:
+    """How many sections are followed to the full."""
+    found = sections(scope)
+    known, followed = (
+        [one for one in found if one.state != "unknown"],
+        [one for one in found if one.state == "followed"],
+    )
+    if not known:
+        return _("Nothing of the guideline can be followed up yet")
+    if len(followed) == len(found):
+        return _("The guideline is followed in every section")
+    if not followed:
+        return _("No section of the guideline is followed to the full yet")
+    return ngettext(
+        "{part} of {n} section of the guideline is followed to the full",
+        "{part} of {n} sections of the guideline are followed to the full",
+        len(found),
+    ).format(part=numbers.count(len(followed)), n=numbers.count(len(found)))
+
+
+def _state(row: Row) -> State:
+    if row.value is None:
+        return "unknown"
+    if row.value == 1 and row.all_known:
+        return "followed"
+    return "not_followed" if row.value == 0 else "partly"
+
+
+def _of_share(number: str, asks: str, code: str, href: str, scope: Scope) -> Section:
+    row = one(code, scope)
+    left = ""
+    if row.value is not None:
+        n, whole = (
+            int(row.denominator or 0) - int(row.numerator or 0),
+            counted(metrics()[code], "denominator", row.denominator),
+        )
+        left = _("{n} of {whole} remain").format(n=numbers.count(n), whole=whole) if n else ""
+        if row.coverage is not None and row.coverage < 1:
+            known = _("{share} is known").format(share=numbers.percent(row.coverage))
+            left = f"{left}, {known}" if left else known
+    return Section(number, asks, _state(row), left, href)
+
+
+def _exemptions(scope: Scope) -> Section:
+    broken, analysed = one("guideline_breaches", scope), one("analysed_exemptions", scope)
+    missing = int(analysed.denominator or 0) - int(analysed.numerator or 0)
+    n = int(broken.value or 0)
+    told = [
+        numbers.plural("{n} e-service without an exemption", "{n} e-services without an exemption", n) if n else "",
+        numbers.plural("{n} exemption without an analysis", "{n} exemptions without an analysis", missing)
+        if missing
+        else "",
+    ]
+    state: State = "unknown" if broken.value is None else "partly" if n or missing else "followed"
+    return Section(
+        "4",
+        _("E-services are in Open ePlatform, or are exempt by decision"),
+        state,
+        ", ".join(filter(None, told)),
+        "#exemptions",
+    )
+
+
+def _costs(scope: Scope) -> Section:
+    row = one("cost", scope)
+    state: State = "unknown" if row.coverage is None else "followed" if row.coverage == 1 else "partly"
+    left = (
+        _("{share} of the costs have no payer").format(share=numbers.percent(1 - row.coverage))
+        if state == "partly" and row.coverage
+        else ""
+    )
+    return Section("8", _("Every cost has the payer that the cost model says"), state, left, address.link("kostnader"))
+
+
+def table(scope: Scope) -> Table:
+    """A row a section."""
+    found = sections(scope)
+    columns = {
+        _("What it asks for"): [one.asks for one in found],
+        _("Section"): [f"§ {one.number}" for one in found],
+        _("Status"): [labels.label("section_state", one.state) for one in found],
+        _("What remains"): [one.left for one in found],
+    }
+    marks = {
+        _("Status"): Marked(
+            "state", [state_cell(labels.label("section_state", one.state), SQUARES[one.state]) for one in found]
+        )
+    }
+    codes = (
+        "e_service_coverage", "digital_submission", "digital_handling", "guideline_breaches", "analysed_exemptions", "answered_for",
+        "followed_up", "criteria_met", "cost",
+    )  # fmt: skip
+    return Table(
+        _("The guideline, section by section"),
+        pd.DataFrame(columns),
+        codes,
+        links=tuple(one.href for one in found),
+        marks=marks,
+    )
