@@ -57,6 +57,8 @@ def table(scope: Scope) -> Table:
     marks = {_("Status"): Marked("state", [state_cell(_reason(one), SQUARES[one.reason]) for one in found])}
     links = tuple(exempt_address(one.exemption) for one in found)
     nothing = _("No exemption is decided in the selection.")
+    if not any(one.kronor for one in found):
+        del columns[_("SEK a year")]
     title, codes = _("Exemptions, what they need and what they cost"), ("exemptions", "analysed_exemptions")
     return Table(title, pd.DataFrame(columns), codes, 1, links=links, nothing=nothing, marks=marks)
 
