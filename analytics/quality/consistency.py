@@ -25,6 +25,11 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("links", "e_service_id"): "e_services",
     ("exemptions", "service_id"): "services",
     ("exemptions", "e_service_id"): "e_services",
+    ("stages", "e_service_id"): "e_services",
+    ("needs", "department_id"): "departments",
+    ("needs", "service_id"): "services",
+    ("needs", "e_service_id"): "e_services",
+    ("criteria", "e_service_id"): "e_services",
     ("cases", "service_id"): "services",
     ("cases", "e_service_id"): "e_services",
     ("case_counts", "service_id"): "services",
@@ -49,6 +54,11 @@ LISTS = {
 }  # one row per id of a list
 KEYS = {"departments": "department_id", "services": "service_id", "e_services": "e_service_id", "costs": "cost_id"}
 SYSTEM_OWNER = "systemagare"  # written in a budget in place of a department
+
+FULL_YEARS = """(SELECT service_id, channel, year(month) AS year, make_date(year(month), 12, 1) AS month,
+               sum(cases)::BIGINT AS cases
+        FROM case_months WHERE service_id IS NOT NULL AND cases IS NOT NULL GROUP BY ALL HAVING count(DISTINCT month) = 12)"""
+YEARS_ALIKE, LEAP, LEAST_CASES = 4, 10, 100  # as the checks of Canada's service inventory have them; the last is ours
 
 # Each check gives a subject and the months in which it holds; where it can, the service or department concerned, two numbers to
 # compare (`value`, `other_value`) and a detail. A state at the end of a month is not held against what came in earlier that month.
@@ -97,6 +107,16 @@ CHECKS = {
           AND abs(t.total - coalesce(h.cases, 0)) > if(t.method = 'counted', 0, greatest(5, t.total * 0.1))""",
     "no_service": """SELECT e_service_id AS subject, e.name, m.month
         FROM e_service_months m JOIN e_services e USING (e_service_id) ANTI JOIN links USING (e_service_id)""",
+    "alike": f"""SELECT service_id AS subject, service_id, month, cases AS value, channel AS detail
+        FROM (SELECT *, count(*) OVER w AS years, min(cases) OVER w AS least, max(cases) OVER w AS most FROM {FULL_YEARS}
+              WINDOW w AS (PARTITION BY service_id, channel
+                           ORDER BY year RANGE BETWEEN {YEARS_ALIKE - 1} PRECEDING AND CURRENT ROW))
+        WHERE years = {YEARS_ALIKE} AND least = most AND cases > 0""",
+    "leap": f"""SELECT service_id AS subject, service_id, a.month, a.cases AS value, b.cases AS other_value,
+               channel AS detail
+        FROM {FULL_YEARS} a JOIN {FULL_YEARS} b USING (service_id, channel)
+        WHERE a.year = b.year + 1 AND least(a.cases, b.cases) > 0 AND greatest(a.cases, b.cases) >= {LEAST_CASES}
+          AND greatest(a.cases, b.cases) >= {LEAP} * least(a.cases, b.cases)""",
     "shares": f"""SELECT cost_id AS subject, text AS name, department_id, month, share::DOUBLE AS value
         FROM cost_parts
         WHERE rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))

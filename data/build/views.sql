@@ -666,6 +666,9 @@ WITH totals AS (
     FROM ways_in w
     LEFT JOIN shared_e_services h ON h.service_id = w.service_id AND h.e_service_id = w.e_service_id AND h.month = w.month
     WHERE w.kind <> 'form' GROUP BY ALL
+), other_ways AS (  -- a case came in another way than an e-service in the twelve months up to the month
+    SELECT DISTINCT service_id, unnest(generate_series(month, month + INTERVAL 11 MONTH, INTERVAL 1 MONTH))::DATE AS month
+    FROM reported_cases WHERE channel <> 'e_service' AND (cases > 0 OR state = 'suppressed')
 ), keys AS (
     SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM published_classes
     UNION SELECT service_id, e_service_id, month FROM totals
@@ -686,6 +689,7 @@ SELECT k.month, k.service_id, k.e_service_id, coalesce(c.in_force, false) AS in_
        handling_of(p.others_reported, 6, p.others_applicable, p.others_digital) AS handling_but_archiving,
        d.path IS NOT NULL AND s.contact_role IS NOT NULL AND s.legal_demands IS NOT NULL
        AND coalesce(s.reviewed_on BETWEEN k.month - INTERVAL 2 YEAR AND last_day(k.month), false) AS answered_for,
+       s.other_way IS NOT NULL OR y.service_id IS NOT NULL AS other_way,
        coalesce(w.department_id, e.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, e.audience) AS audience, s.area
 FROM keys k
@@ -693,6 +697,7 @@ LEFT JOIN published_classes c USING (service_id, month)
 LEFT JOIN totals t ON t.month = k.month AND t.service_id IS NOT DISTINCT FROM k.service_id AND t.e_service_id IS NOT DISTINCT FROM k.e_service_id
 LEFT JOIN steps p ON p.service_id = k.service_id AND p.month = k.month
 LEFT JOIN online o ON o.service_id = k.service_id AND o.month = k.month
+LEFT JOIN other_ways y ON y.service_id = k.service_id AND y.month = k.month
 LEFT JOIN services s ON s.service_id = k.service_id
 LEFT JOIN service_departments w ON w.service_id = k.service_id AND k.month BETWEEN w.month_from AND w.month_to
 LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id AND e.month = k.month

@@ -41,8 +41,9 @@ def services() -> Iterator[Row]:
         audience = "extern" if code in facts() else "intern"
         active = "nej" if spec.get("passive") else "ja"
         published_at = (fact.get("area", ""), fact.get("page_url", ""))
-        answers = plan()["answers"].get(spec["owner"], ("", "", ""))
-        yield code, title, spec["owner"], audience, "", active, *published_at, *published_period(code), "", *answers
+        role, demands, reviewed = plan()["answers"].get(spec["owner"], ("", "", ""))
+        told = role, demands, plan()["other_ways"].get(code, ""), reviewed
+        yield code, title, spec["owner"], audience, "", active, *published_at, *published_period(code), "", *told
 
 
 def e_services() -> Iterator[Row]:

@@ -16,6 +16,10 @@ if page.has_no_services(scope):
 else:
     tables.draw("sections", sections.table, scope)
 
+    way = _("§ 3.2. Digital first, but nobody left out. 100% digital and no other way in breaks with that.")
+    page.heading(cached(lists.ways_heading, scope), way, "ways")
+    tables.folded("ways", lists.ways, scope)
+
     page.heading(cached(exemptions.heading, scope), _("§ 4. What needs something first."), "exemptions")
     tables.draw("review", exemptions.table, scope)
     exemptions.draw_calendar(scope)

@@ -12,12 +12,47 @@ from ui.components.cells import bar_cells
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, share
 from ui.components.shares import share_text
-from ui.components.tables import Marked, Table, service_table, whole_numbers
+from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
 from ui.frame import address
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
+
+BESIDE = ("cases", "digital_submission", "assisted_share")  # what is told of a service without another way in
+
+
+def ways_heading(scope: Scope) -> str:
+    """In how many services no other way in than the e-service is known."""
+    row = one("other_way_in", scope)
+    n = int(row.denominator or 0) - int(row.numerator or 0)
+    if row.value is None:
+        return _("Other ways in than the e-service")
+    if not n:
+        return _("Every service with an e-service has another way in too")
+    return numbers.plural(
+        "In {n} service no other way in than the e-service is known",
+        "In {n} services no other way in than the e-service is known",
+        n,
+    )
+
+
+def ways(scope: Scope) -> Table:
+    """The services with an e-service and no other way in, those with most cases first: how digital, and how much staff typed in."""
+    rows = ask("other_way_in", scope, "service")
+    ids = [str(row.by["service"]) for row in rows if row.denominator and not row.numerator]
+    known = {code: {row.by["service"]: row for row in ask(code, scope, "service")} for code in BESIDE}
+    cases = [known["cases"][key].value if key in known["cases"] else None for key in ids]
+    order = sorted(range(len(ids)), key=lambda i: -float(cases[i] or 0))
+    ids, cases = [ids[i] for i in order], [cases[i] for i in order]
+    columns = {
+        _("Department"): labels.departments_of(scope, ids),
+        _("Cases"): whole_numbers(cases),
+        _("Digital, %"): [percentage(known["digital_submission"].get(key)) for key in ids],
+        _("Typed in by staff, %"): [percentage(known["assisted_share"].get(key)) for key in ids],
+    }
+    title, nothing = _("Services without another way in"), _("Every service with an e-service has another way in too.")
+    return service_table(title, ids, columns, ("other_way_in", *BESIDE), decimals=1, nothing=nothing)
 
 
 def answers_heading(scope: Scope) -> str:

@@ -42,6 +42,7 @@ def sections(scope: Scope) -> list[Section]:
         ("3.2.2", _("All cases are sent in digitally"), "digital_submission", "mal-2"),
         ("3.2.3", _("All cases are handled digitally"), "digital_handling", "mal-3"),
     )
+    ways = _of_share("3.2", _("Nobody is left out: there is another way in too"), "other_way_in", "#ways", scope)
     lists = (
         ("5", _("Somebody answers for every service"), "answered_for", "answers"),
         ("6", _("E-services are followed up when they are in use"), "followed_up", "process"),
@@ -49,7 +50,7 @@ def sections(scope: Scope) -> list[Section]:
     )
     shares = [_of_share(number, asks, code, address.link(page), scope) for number, asks, code, page in goals]
     own = [_of_share(number, asks, code, f"#{anchor}", scope) for number, asks, code, anchor in lists]
-    return [*shares, _exemptions(scope), *own, _costs(scope)]
+    return [ways, *shares, _exemptions(scope), *own, _costs(scope)]
 
 
 def headline(scope: Scope) -> str:
@@ -141,6 +142,7 @@ def table(scope: Scope) -> Table:
         )
     }
     codes = (
+        "other_way_in",
         "e_service_coverage", "digital_submission", "digital_handling", "guideline_breaches", "analysed_exemptions", "answered_for",
         "followed_up", "criteria_met", "cost",
     )  # fmt: skip

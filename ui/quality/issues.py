@@ -138,6 +138,8 @@ def _describe(contradiction: Contradiction) -> str:
     if contradiction.kind == "sunk":
         told = {"kept": numbers.count(n), "later": numbers.count(contradiction.other_value)}
         return _("Number of cases: {later} now, {kept} earlier").format(**told)
+    if contradiction.kind in ("alike", "leap"):
+        return f"{kind_text(contradiction.kind, 'title')}: {_by_channel(contradiction)}"
     if contradiction.kind == "shares":
         return _("The shares make {share}").format(share=numbers.percent((contradiction.value or 0) / 100, 2))
     if contradiction.kind == "shared":
@@ -147,6 +149,13 @@ def _describe(contradiction: Contradiction) -> str:
         return _("Has an e-service, and exemption {ids}").format(ids=", ".join(contradiction.details))
     kind = kind_text(contradiction.kind, "title")
     return kind if contradiction.value is None else f"{kind}: {numbers.count(n)}"
+
+
+def _by_channel(contradiction: Contradiction) -> str:
+    """The channels, and how many cases came in through them in each of the years that are compared."""
+    channels = ", ".join(labels.label("channel", code) for code in contradiction.details)
+    values = [contradiction.other_value, contradiction.value]
+    return f"{channels}, {' → '.join(numbers.count(value) for value in values if value is not None)}"
 
 
 def _leads(contradiction: Contradiction) -> str:

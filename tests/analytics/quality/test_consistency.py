@@ -94,6 +94,9 @@ def test_each_unknown_id_is_told_once_with_its_rows(small_store: Make) -> None:
         "U1;T77;;ej tillämpligt;Möte;2026-01-01\nU2;;E77;annan plattform;Avtal;2026-01-01\n",
         **case("1;T66;;2026-01-05;telefon;", "2;;E66;2026-01-05;e-tjänst;", "3;;E66;2026-02-05;e-tjänst;"),
         "handling_steps": "tjanst_id;steg;fran;lage\nT77;beslut;2026-01-01;digitalt\n",
+        "stages": "etjanst_id;skede;fran\nE77;uppstart;2026-01-01\n",
+        "needs": "behov_id;typ;rubrik;verksamhet_id;tjanst_id;etjanst_id;anmalt\nB1;fel;Stannar;NADA;T77;E77;2026-01-01\n",
+        "criteria": "etjanst_id;kriterium;lage;bedomt\nE77;insyn;delvis;2026-01-01\n",
         "costs": "kostnad_id;datum;kostnadstyp;belopp;bestallare\nK1;2026-01-05;övrig;10;NADA\n",
         "cost_shares": "kostnad_id;verksamhet_id;andel\nK9;TEK;100\nK1;NADA;100\n",
         "budgets": "ar;verksamhet_id;kostnadstyp;belopp\n2026;systemagare;fast;10\n2026;NADA;övrig;10\n",
@@ -111,6 +114,7 @@ def test_each_unknown_id_is_told_once_with_its_rows(small_store: Make) -> None:
         Unmatched("cost_shares", "cost_id", "costs", "K9", 1, "TEK"),
         Unmatched("cost_shares", "department_id", "departments", "NADA", 1, None),
         Unmatched("costs", "ordered_by", "departments", "NADA", 1, None),
+        Unmatched("criteria", "e_service_id", "e_services", "E77", 1, None),
         Unmatched("departments", "parent_id", "departments", "KULT", 1, None),
         Unmatched("events", "department_id", "departments", "NADA", 1, None),
         Unmatched("events", "service_id", "services", "T77", 1, "TEK"),
@@ -119,7 +123,11 @@ def test_each_unknown_id_is_told_once_with_its_rows(small_store: Make) -> None:
         Unmatched("handling_steps", "service_id", "services", "T77", 1, None),
         Unmatched("links", "e_service_id", "e_services", "E99", 1, "TEK"),
         Unmatched("links", "service_id", "services", "T77", 1, None),
+        Unmatched("needs", "department_id", "departments", "NADA", 1, None),
+        Unmatched("needs", "e_service_id", "e_services", "E77", 1, None),
+        Unmatched("needs", "service_id", "services", "T77", 1, None),
         Unmatched("services", "department_id", "departments", "BORTA", 1, None),
+        Unmatched("stages", "e_service_id", "e_services", "E77", 1, None),
         Unmatched("targets", "department_id", "departments", "NADA", 1, None),
     ]
 
@@ -206,6 +214,33 @@ def test_a_live_e_service_without_a_service_is_told_to_everybody(small_store: Ma
         assert (one.kind, one.subject, one.name) == ("no_service", "E7", "Felanmälan")
         assert (one.months, one.departments) == ((FEBRUARY, MARCH), ())
     assert found(store, Scope(JANUARY, JANUARY)) == []
+
+
+def yearly(service: str, cases: dict[int, int]) -> str:
+    """A service's counts by phone: so many each January, none in the other months."""
+    return "".join(
+        f"{service};{year}-{month:02};telefon;{n if month == 1 else 0}\n"
+        for year, n in cases.items()
+        for month in range(1, 13)
+    )
+
+
+def test_as_many_four_years_running_and_ten_times_as_many(small_store: Make) -> None:
+    counts = "tjanst_id;manad;kanal;antal\n"
+    counts += yearly("T1", {2021: 40, 2022: 40, 2023: 40, 2024: 40, 2025: 41}) + yearly(
+        "T2", {2022: 40, 2023: 40, 2024: 40}
+    )
+    counts += yearly("T4", {2022: 10, 2023: 100, 2024: 11, 2025: 109}) + yearly("T3", {2024: 9, 2025: 99})
+    all_years = Scope(date(2021, 1, 1), date(2025, 12, 1))
+    told = {
+        (one.kind, one.subject, one.months, one.value, one.other_value, one.details)
+        for one in found(small_store(REGISTER | {"case_counts": counts}), all_years)
+        if one.kind in ("alike", "leap")
+    }
+    assert told == {
+        ("alike", "T1", (date(2024, 12, 1),), 40, None, ("phone",)),
+        ("leap", "T4", (date(2023, 12, 1),), 100, 10, ("phone",)),
+    }
 
 
 def test_cost_shares_that_do_not_make_the_whole(small_store: Make) -> None:

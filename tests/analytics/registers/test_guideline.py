@@ -108,6 +108,24 @@ def test_who_answers_for_which_service(store: Store) -> None:
     assert one(store, "answered_for", Scope(date(2025, 12, 1), date(2025, 12, 1))).numerator == 0  # not yet reviewed
 
 
+def test_another_way_in_is_stated_or_used_within_a_year(small_store: Callable[..., Store]) -> None:
+    counts = "tjanst_id;manad;kanal;antal\n" + "".join(
+        f"{row}\n"
+        for row in ("T1;2025-10;telefon;1", "T1;2026-10;telefon;0", "T2;2025-11;telefon;1", "T2;2026-10;e-tjänst;1")
+    )
+    services = TABLES["services"].replace("malgrupp;", "malgrupp;annat_satt;").replace(";extern;", ";extern;;")
+    services = services.replace(";intern;", ";intern;;").replace(
+        "T3;Skolskjuts;C;extern;;", "T3;Skolskjuts;C;extern;brev;"
+    )
+    store = small_store({**TABLES, "services": services, "case_counts": counts})
+    row = one(store, "other_way_in")
+    assert (row.numerator, row.denominator) == (
+        2,
+        3,
+    )  # T2 within the year, T3 by word, T1 longer ago, T4 has no e-service
+    assert one(store, "other_way_in", Scope(date(2026, 9, 1), date(2026, 9, 1))).numerator == 3
+
+
 def test_what_is_in_process_and_how_long_stages_take(store: Store) -> None:
     with store.database().cursor() as cursor:
         found = [(x.e_service_id, x.stage, x.since, x.waiting_for, x.days) for x in in_process(cursor, MONTHS)]

@@ -55,6 +55,7 @@ SHARES = (
     "answered_for",
     "followed_up",
     "criteria_met",
+    "other_way_in",
 )
 
 
@@ -63,7 +64,7 @@ SHARES = (
     [
         ((30, 30), 0, 1.0, "Riktlinjen följs i alla avsnitt", {"followed"}),
         ((15, 30), 2, 0.97, "Inget avsnitt i riktlinjen följs fullt ut ännu", {"partly"}),
-        ((15, 30), 2, 1.0, "1 av 8 avsnitt i riktlinjen följs fullt ut", {"partly", "followed"}),
+        ((15, 30), 2, 1.0, "1 av 9 avsnitt i riktlinjen följs fullt ut", {"partly", "followed"}),
         ((0, 30), 0, 0.97, "Inget avsnitt i riktlinjen följs fullt ut ännu", {"not_followed", "partly"}),
         ((None, None), None, None, "Inget i riktlinjen går att följa upp ännu", {"unknown"}),
     ],
@@ -82,7 +83,7 @@ def test_a_section_is_followed_where_nothing_remains(
     monkeypatch.setattr(sections, "one", lambda code, _scope: known[code])
     assert sections.headline(MONTHS) == headline
     found = {one.number: one for one in sections.sections(MONTHS)}
-    assert list(found) == ["3.2.1", "3.2.2", "3.2.3", "4", "5", "6", "7", "8"]
+    assert list(found) == ["3.2", "3.2.1", "3.2.2", "3.2.3", "4", "5", "6", "7", "8"]
     assert {one.state for one in found.values()} == states
     left = {number: one.left.replace("\xa0", " ") for number, one in found.items()}
     if share == (15, 30) and breaches:
@@ -118,6 +119,20 @@ def test_exemptions_that_need_something(monkeypatch: pytest.MonkeyPatch, reasons
     assert exemptions.heading(MONTHS) == said
 
 
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ((None, None), "Andra sätt än e-tjänsten"),
+        ((3, 3), "Varje tjänst med e-tjänst nås också på annat sätt"),
+        ((2, 3), "I 1 tjänst är inget annat sätt än e-tjänsten känt"),
+        ((1, 3), "I 2 tjänster är inget annat sätt än e-tjänsten känt"),
+    ],
+)
+def test_services_without_another_way_in(monkeypatch: pytest.MonkeyPatch, known: tuple[Any, Any], said: str) -> None:
+    monkeypatch.setattr(lists, "one", lambda *_: row(*known))
+    assert lists.ways_heading(MONTHS) == said
+
+
 class TestOnAStore:
     """The lists of a small store worked out by hand in the tests of the registers."""
 
@@ -139,6 +154,14 @@ class TestOnAStore:
         assert "SUMMARY:Undantaget för Skjuts går ut" in calendar
         assert re.findall(r"DTSTART;VALUE=DATE:(\d+)", calendar) == ["20251231", "20261231", "20271031"]
         assert calendar.count("TRIGGER:-P90D") == len(Calendar.from_ical(calendar).walk("VEVENT")) == 3
+
+    def test_no_other_way_in(self, on: Callable[[dict[str, str]], None]) -> None:
+        counts = "tjanst_id;manad;kanal;antal\nT1;2026-10;telefon;1\nT2;2026-10;e-tjänst;5\nT3;2026-10;e-tjänst;30\n"
+        on({**TABLES, "case_counts": counts})
+        table = lists.ways(MONTHS)
+        assert list(table.rows["Tjänst"]) == ["Skolskjuts", "Nyckel"] and list(table.rows["Ärenden"]) == [30, 5]
+        assert table.title == "Tjänster som bara nås via e-tjänsten" and "Inskrivet av medarbetare, %" in table.rows
+        assert table.nothing == "Varje tjänst med e-tjänst nås också på annat sätt."
 
     def test_who_answers(self, on: Callable[[dict[str, str]], None]) -> None:
         on(TABLES)
@@ -242,13 +265,15 @@ def test_the_page_of_the_example(store: Store, look: Look) -> None:
     for column in ("Avsnitt", "Vad riktlinjen vill", "Vad som återstår", "Riktlinjen, avsnitt för avsnitt"):
         assert column in told
     for reading in (
+        "§ 3.2. Digitalt först, men ingen lämnas utanför. 100 % digitalt och inget annat sätt bryter mot det.",
+        "Ingen lämnas utanför: det går på annat sätt också",
         "§ 4. Det som behöver något står först.", "§ 5. De som saknar mest först.", "§ 5. Det äldsta först.", "§ 6. Hälften",
         "§ 7. Den senaste bedömningen räknas.", "Uppfyllda av de bedömda kriterierna, per verksamhet", "inte bedömt",
     ):  # fmt: skip
         assert reading in told.replace("\xa0", " ")
     assert downloads_of(page, "Ladda ner slutdagarna till kalendern")
     page = look(store, PAGE, department="BMF")
-    assert "2 av 8 avsnitt i riktlinjen följs fullt ut" in words(page).replace("\xa0", " ")
+    assert "3 av 9 avsnitt i riktlinjen följs fullt ut" in words(page).replace("\xa0", " ")
     assert not downloads_of(page, "Ladda ner slutdagarna till kalendern")
 
 
