@@ -109,6 +109,7 @@ class Changes:
     def accept_damage(self, who: str, now: datetime) -> tuple[Notice, ...]:
         """Give up what is damaged in the archive, so that it is whole again: what is given up; nothing where it is whole."""
         with import_failures(), import_lock(self._folder, who, local_time(now)):
+            self._archive.forget()
             state = self._server.state(deep=True)
             if state.is_whole:
                 return ()

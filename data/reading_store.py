@@ -95,7 +95,8 @@ class ReadingStore:
         Files with the layout of a saved mapping are read by that, where `use_saved_mappings` and unless they have
         another mapping of their own. ImportFailed when there is no room to check them in.
         """
-        current = self.database().file if self._archive.state().active else None
+        served = self.database() if self._archive.names() else None  # nothing is in force in a store without imports
+        current = None if served is None or served.example else served.file
         hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
         mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
         context = StoreContext(current, self.folder, hosts, mappings)

@@ -144,6 +144,7 @@ class Store(ReadingStore):
         Nothing is built or changed. OSError when the folder cannot be read.
         """
         current = self._versions.current()
+        self._archive.forget()
         return self._server.state(deep=True), current is not None and self._versions.is_whole(current)
 
     def write_unprotected(self, path: Path, now: datetime) -> None:

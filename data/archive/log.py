@@ -2,40 +2,20 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from data.archive.chain import HEAD, Damage, Head, Place, check_chain, file_damage, read_head, write_head
+from data.archive.chain import HEAD, Chain, Damage, Head, Place, check_chain, file_damage, read_head, write_head
+from data.archive.contents import CLOCK_STEP_NS, Contents
 from data.archive.records import Entry, EntryName, read_entry
-from data.archive.state import ArchiveState, Batch, BatchTable, Change, ChangeKind, ProtectionChange
-from data.base.atomic_files import make_folder, sha256
+from data.archive.state import ArchiveState, Batch, Change, ChangeKind, ProtectionChange
+from data.base.atomic_files import make_folder
 
+Read = tuple[list[Entry], Head | None, bool]  # the entries, the head, and whether there is a file of that name
 _PROTECTION = {"protection-on": True, "protection-off": False}
-_CLOCK_STEP_NS = 100_000_000  # a folder changed less than this ago may change again without another time of change
-
-
-def _read_batch(raw: Mapping[str, Any], folder: Path, files: Mapping[str, Mapping[str, Any]]) -> Batch:
-    tables = tuple(map(BatchTable.from_json, raw["tables"]))
-    names = [name for t in tables for name in (t.file, t.gaps) if name]
-    at = datetime.fromisoformat(raw["at"])
-    same = {name: raw[name] for name in ("number", "file", "checksum", "size", "who", "choice")}
-    return Batch(**same, folder=folder, at=at, tables=tables, files=tuple((n, files[n]["sha256"]) for n in names))
-
-
-def _damaged_files(entry: Entry, files: Mapping[str, Mapping[str, Any]], deep: bool) -> Iterator[Damage]:
-    """The files of an entry that are missing or have another size than was written or, if `deep`, another SHA-256."""
-    for name, written in files.items():
-        file, path = f"{entry.name.text}/{name}", entry.path / name
-        try:
-            whole = path.stat().st_size == written["bytes"] and (not deep or sha256(path) == written["sha256"])
-        except OSError:
-            whole = False
-        if not whole:
-            yield file_damage(file, entry.name.text, missing=not path.exists())
 
 
 class Archive:
@@ -44,11 +24,21 @@ class Archive:
     With a `day`, its state is that when the day ended; then nothing may be added.
     """
 
-    def __init__(self, folder: Path, day: date | None = None) -> None:
+    def __init__(self, folder: Path, day: date | None = None, contents: Contents | None = None) -> None:
         self.folder = folder
         self.day = day
+        self._contents = contents or Contents(folder)
         self.head = folder.with_name(HEAD)
+        self._whole: tuple[Read, Chain] | None = None  # the chain that was checked last, where nothing was damaged
         self._listing: tuple[int, tuple[EntryName, ...]] | None = None  # when the folder was changed, and its entries
+
+    def on(self, day: date) -> "Archive":
+        """The same archive as it was when the day ended."""
+        return Archive(self.folder, day, self._contents)
+
+    def forget(self) -> None:
+        """Read every byte of the files anew the next time, also where nothing has written to them."""
+        self._contents.forget()
 
     def begin(self, state: ArchiveState) -> None:
         """Write the head where a whole archive has none: it is new, or from before there were heads. The caller holds the lock."""
@@ -65,7 +55,7 @@ class Archive:
         if self._listing is None or self._listing[0] != changed:
             texts = sorted(os.listdir(self.folder))
             names = tuple(name for text in texts if (name := EntryName.parse(text)))
-            self._listing = (changed, names) if time.time_ns() - changed > _CLOCK_STEP_NS else None
+            self._listing = (changed, names) if time.time_ns() - changed > CLOCK_STEP_NS else None
             return names
         return self._listing[1]
 
@@ -77,16 +67,16 @@ class Archive:
     def state(self, deep: bool = False) -> ArchiveState:
         """The state after all entries; what is damaged is named in it, and the rest is read.
 
-        `deep` reads every byte of the files. OSError when the folder cannot be read.
+        `deep` reads every byte of the files, of those that were not changed since this object last did so only the times of
+        change. OSError when the folder cannot be read.
         """
         has_head, head = self.head.exists(), read_head(self.head)  # before the entries: one may be added meanwhile
-        entries = [read_entry(self.folder / name.text, name) for name in self.names()]
-        chain = check_chain(entries, head, has_head)
+        chain = self._checked([self._contents.entry(name) for name in self.names()], head, has_head)
         last = max([head.number if head else 0, *(place.name.number for place in chain.places)])
         begin = ArchiveState(
             damage=tuple(chain.damage), entries=last, strangers=tuple(chain.strangers), is_chained=chain.is_chained
         )
-        state = reduce(lambda state, place: self._with_place(state, place, deep), chain.places, begin)
+        state = self._after(begin, chain.places, deep)
         return state.on(self.day) if self.day else state
 
     def extended(self, state: ArchiveState, path: Path, final: Path) -> ArchiveState:
@@ -94,7 +84,8 @@ class Archive:
         name = EntryName.parse(final.name)
         if name is None:
             raise ValueError(f"no entry is called {final.name}")
-        return self._with_place(replace(state, entries=name.number), Place(name, read_entry(path, name)), deep=True)
+        place = Place(name, read_entry(path, name))
+        return self._after(replace(state, entries=name.number), [place], deep=True)
 
     def follow(self, state: ArchiveState) -> None:
         """Move the head to the last entry of a whole state. The caller holds the lock; OSError when that fails."""
@@ -105,66 +96,98 @@ class Archive:
         self.follow(self.state())
         return self.state()
 
-    def _with_place(self, state: ArchiveState, place: Place, deep: bool) -> ArchiveState:
+    def _checked(self, *read: *Read) -> Chain:
+        """The chain of the entries; of the very same as the last time, that of the last time."""
+        last = self._whole
+        if last and last[0] == read:
+            return last[1]
+        chain = check_chain(*read)
+        self._whole = None if chain.damage else (read, chain)
+        return chain
+
+    def _after(self, state: ArchiveState, places: Sequence[Place], deep: bool) -> ArchiveState:
+        log = _Log(state, self._contents, deep)
+        for place in places:
+            log.add(place)
+        return log.state()
+
+
+class _Log:
+    """The state after one place of the chain and the next."""
+
+    def __init__(self, begin: ArchiveState, contents: Contents, deep: bool) -> None:
+        self._begin, self._contents, self._deep = begin, contents, deep
+        self._batches, self._damage = [*begin.batches], [*begin.damage]
+        self._links, self._given_up = [*begin.links], [*begin.given_up]
+        self._protection = [*begin.protection]
+
+    def state(self) -> ArchiveState:
+        """The state by now."""
+        return replace(
+            self._begin,
+            batches=tuple(self._batches),
+            damage=tuple(self._damage),
+            links=tuple(self._links),
+            given_up=tuple(self._given_up),
+            protection=tuple(self._protection),
+        )
+
+    def add(self, place: Place) -> None:
+        """Take the entry of the next place into account."""
         if place.entry:
-            state = replace(state, links=(*state.links, place.entry.link))
+            self._links.append(place.entry.link)
         if place.given_up:
-            state = replace(state, given_up=(*state.given_up, place.name.text))
+            self._given_up.append(place.name.text)
         if place.name.kind == "batches":
-            return _with_batches(state, place, self.folder, deep)
-        if place.name.kind in _PROTECTION:
-            return _with_protection(state, place)
-        return state if place.name.kind == "seal" else _with_change(state, place)
+            self._add_batches(place)
+        elif place.name.kind in _PROTECTION:
+            self._add_protection(place)
+        elif place.name.kind != "seal":
+            self._add_change(place)
 
+    def _add_batches(self, place: Place) -> None:
+        batches: Sequence[Batch] | None = None
+        damage: list[Damage] = []
+        if place.entry and place.entry.record:
+            try:
+                damage = list(self._contents.damaged_files(place.entry, self._deep))
+                batches = self._contents.batches(place.entry)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                damage = [file_damage(place.name.record, place.name.text)]
+        if batches is None:
+            folder, given_up = self._contents.folder / place.name.text, place.given_up
+            batches = [
+                Batch(n, folder, active=not given_up, damaged=True, given_up=given_up) for n in place.name.batches
+            ]
+        elif damage:
+            batches = [replace(b, damaged=True) for b in batches]
+        self._batches += batches
+        self._damage += damage
 
-def _with_batches(state: ArchiveState, place: Place, archive: Path, deep: bool) -> ArchiveState:
-    batches: Sequence[Batch] | None = None
-    damage: list[Damage] = []
-    if place.entry and place.entry.record:
-        files = place.entry.record.get("files", {})
+    def _add_protection(self, place: Place) -> None:
+        """A change of the protection. The file's name holds which, its content who, when and why."""
+        change = ProtectionChange(_PROTECTION[place.name.kind])
         try:
-            damage = list(_damaged_files(place.entry, files, deep))
-            batches = [_read_batch(b, place.entry.path, files) for b in place.entry.record["batches"]]
-        except (ValueError, KeyError, TypeError, AttributeError):
-            damage = [file_damage(place.name.record, place.name.text)]
-    if batches is None:
-        batches = [
-            Batch(n, archive / place.name.text, active=not place.given_up, damaged=True, given_up=place.given_up)
-            for n in place.name.batches
-        ]
-    elif damage:
-        batches = [replace(b, damaged=True) for b in batches]
-    return replace(state, batches=(*state.batches, *batches), damage=(*state.damage, *damage))
+            if place.entry and place.entry.record:
+                raw = place.entry.record
+                change = replace(change, who=raw["who"], at=datetime.fromisoformat(raw["at"]), why=raw["why"])
+        except (ValueError, KeyError, TypeError):
+            self._damage.append(file_damage(place.name.record, place.name.text))
+        self._protection.append(change)
 
-
-def _with_protection(state: ArchiveState, place: Place) -> ArchiveState:
-    """The state after a change of the protection. The file's name holds which, its content who, when and why."""
-    change = ProtectionChange(_PROTECTION[place.name.kind])
-    try:
-        if place.entry and place.entry.record:
-            raw = place.entry.record
-            change = replace(change, who=raw["who"], at=datetime.fromisoformat(raw["at"]), why=raw["why"])
-    except (ValueError, KeyError, TypeError):
-        state = replace(state, damage=(*state.damage, file_damage(place.name.record, place.name.text)))
-    return replace(state, protection=(*state.protection, change))
-
-
-def _with_change(state: ArchiveState, place: Place) -> ArchiveState:
-    """The state after an undo or redo. The file's name holds what was done to which batch, its content who and when."""
-    kind: ChangeKind = "undo" if place.name.kind == "undo" else "redo"
-    change = Change(kind, None, None)
-    try:
-        if place.entry and place.entry.record:
-            change = Change(kind, place.entry.record["who"], datetime.fromisoformat(place.entry.record["at"]))
-    except (ValueError, KeyError, TypeError):
-        state = replace(state, damage=(*state.damage, file_damage(place.name.record, place.name.text)))
-    changed = tuple(
-        replace(b, active=kind == "redo" and not b.given_up, changes=(*b.changes, change))
-        if b.number in place.name.batches
-        else b
-        for b in state.batches
-    )
-    return replace(state, batches=changed)
+    def _add_change(self, place: Place) -> None:
+        """An undo or redo. The file's name holds what was done to which batch, its content who and when."""
+        kind: ChangeKind = "undo" if place.name.kind == "undo" else "redo"
+        change = Change(kind, None, None)
+        try:
+            if place.entry and place.entry.record:
+                change = Change(kind, place.entry.record["who"], datetime.fromisoformat(place.entry.record["at"]))
+        except (ValueError, KeyError, TypeError):
+            self._damage.append(file_damage(place.name.record, place.name.text))
+        for at, batch in enumerate(self._batches):
+            if batch.number in place.name.batches:
+                active = kind == "redo" and not batch.given_up
+                self._batches[at] = replace(batch, active=active, changes=(*batch.changes, change))
 
 
 def seal_record(state: ArchiveState, who: str, now: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class Entry:
     sha256: str = ""  # of the record's bytes
     signed: bool = False  # whether the record carries a digest; those of old archives do not
 
-    @property
+    @cached_property
     def link(self) -> Link:
         """What the next entry carries of this one."""
         return Link(self.name.text, self.sha256)
@@ -79,7 +80,7 @@ class Entry:
         """The name that it was written under."""
         return str(self.record["entry"]) if self.record and self.signed else self.name.text
 
-    @property
+    @cached_property
     def previous(self) -> Link | None:
         """The link to the entry before it."""
         raw = self.record and self.record.get("previous")

@@ -100,6 +100,22 @@ class Batch:
         """The days on which it was imported and changed, as far as they can be read."""
         return frozenset(at.date() for at in (self.at, *(c.at for c in self.changes)) if at)
 
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """What is built from it, as JSON: of the batch, and of what its tables cover (in a list; blank when not in force)."""
+        covers = [
+            [
+                t.dataset,
+                t.coverage and t.coverage.as_json(),
+                t.known_columns,
+                t.keep_higher,
+                t.ledger and t.ledger.as_json(),
+            ]
+            for t in (self.tables if self.active and not self.damaged else ())
+        ]
+        named = [self.number, self.file, self.who, self.at and self.at.isoformat(), self.files, self.active]
+        return json.dumps(named), json.dumps(covers, sort_keys=True)[1:-1]
+
     def on(self, day: date) -> "Batch":
         """The batch as it was when the day ended. A change whose time cannot be read holds from the beginning."""
         changes = tuple(c for c in self.changes if not c.at or c.at.date() <= day)
@@ -191,16 +207,7 @@ class ArchiveState:
 
     def identity(self) -> str:
         """A text that is equal for two states exactly when the same database is built from them."""
-        covers = [
-            [
-                t.dataset,
-                t.coverage and t.coverage.as_json(),
-                t.known_columns,
-                t.keep_higher,
-                t.ledger and t.ledger.as_json(),
-            ]
-            for b in self.active
-            for t in b.tables
-        ]
-        batches = [[b.number, b.file, b.who, b.at and b.at.isoformat(), b.files, b.active] for b in self.batches]
-        return json.dumps([batches, covers, *(["protected"] if self.protected else [])], sort_keys=True)
+        named = ", ".join(b.identity[0] for b in self.batches)
+        covers = ", ".join(filter(None, (b.identity[1] for b in self.batches)))
+        protected = ', "protected"' if self.protected else ""
+        return f"[[{named}], [{covers}]{protected}]"

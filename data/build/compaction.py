@@ -62,16 +62,12 @@ def compacted(folder: Path, parts: Sequence[BatchPart]) -> tuple[BatchPart, ...]
         if len(loose) > LOOSE:
             with suppress(*WRITE_ERRORS, duckdb.Error):
                 chunks = _merged(folder, alike, loose, chunks)
-    return tuple(_in_chunk(part, chunks) for part in parts)
+    paths = {source: chunk.path for chunk in reversed(chunks) for source in chunk.sources}
+    return tuple(replace(part, chunk=paths[key]) if (key := _source(part)) in paths else part for part in parts)
 
 
 def _source(part: BatchPart) -> Source:
     return (*part.key, part.sha256)
-
-
-def _in_chunk(part: BatchPart, chunks: Iterable[Chunk]) -> BatchPart:
-    chunk = next((chunk.path for chunk in chunks if _source(part) in chunk.sources), None)
-    return replace(part, chunk=chunk)
 
 
 def _alike(parts: Iterable[BatchPart]) -> Mapping[object, list[BatchPart]]:

@@ -4,11 +4,12 @@ Each function returns SQL; a `relation` is SQL too.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 from data.build.coverage_table import BatchPart, read_rows
 from data.schema import id_matching
-from data.schema.catalogue import Dataset
+from data.schema.catalogue import Dataset, datasets
 
 LATEST_FIRST = "batch DESC, _part DESC, _row DESC"
 
@@ -40,7 +41,13 @@ def _files(parts: Sequence[BatchPart], known: frozenset[str], keep_higher: bool)
 
 
 def _known(dataset: Dataset, part: BatchPart) -> frozenset[str]:
-    return frozenset(c.code for c in dataset.columns) if part.known_columns is None else frozenset(part.known_columns)
+    return _columns(dataset.code, part.known_columns)
+
+
+@cache
+def _columns(dataset: str, known: tuple[str, ...] | None) -> frozenset[str]:
+    """The columns that are known; all of the table when they are not listed."""
+    return frozenset((c.code for c in datasets()[dataset].columns) if known is None else known)
 
 
 def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -> str:

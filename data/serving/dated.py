@@ -71,6 +71,6 @@ class DatedServers:
         with suppress(OSError):
             os.utime(folder)
         if day not in self._servers:
-            archive, versions = Archive(self._archive.folder, day), Versions(folder, kept=1)
+            archive, versions = self._archive.on(day), Versions(folder, kept=1)
             self._servers[day] = self._server(folder, archive, versions, Notices(folder / "notices.json"))
         return self._servers[day]

@@ -2,14 +2,18 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.archive import contents
 from data.archive.log import Archive
-from data.base.atomic_files import encode_json, remove
+from data.archive.records import read_entry
+from data.base.atomic_files import encode_json, remove, sha256
 from data.base.errors import NothingToChange
 from data.store import Store
 from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, import_files, write_csv
@@ -115,6 +119,44 @@ def test_a_changed_byte_is_seen_when_every_byte_is_read(store: Store) -> None:
     flip(next(entry(store, 1).glob("*.parquet")), -1)
     assert state_of(store)[0] == [1, 2, 3]
     assert state_of(store, deep=True)[0] == [2, 3]
+
+
+def test_what_was_read_is_read_again_only_where_it_was_changed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "CLOCK_STEP_NS", 0)  # so that new files are remembered, too
+    archive, read = Archive(store.folder / "archive"), list[Path]()
+    before = archive.state(deep=True)
+    file = next(entry(store, 1).glob("*.parquet"))
+
+    def noted(reader: Callable[..., Any]) -> Callable[..., Any]:
+        def note(path: Path, *rest: Any) -> Any:
+            read.append(path)
+            return reader(path, *rest)
+
+        return note
+
+    monkeypatch.setattr(contents, "sha256", noted(sha256))
+    monkeypatch.setattr(contents, "read_entry", noted(read_entry))
+    assert archive.state(deep=True) == before and read == []
+    flip(file, -1)
+    assert [b.number for b in archive.state(deep=True).active] == [2, 3] and read == [file]
+    flip(file, -1)
+    assert archive.state(deep=True) == before and read == [file, file]
+    (entry(store, 2) / "commit.json").write_bytes(b"{}")
+    assert [b.number for b in archive.state(deep=True).active] == [1] and read == [file, file, entry(store, 2)]
+    file.unlink()
+    assert MISSING.format(f"000001-batches-1-1/{file.name}") in [n.sentence() for n in archive.state().notices]
+
+
+def test_a_byte_that_spoils_by_itself_is_seen_by_those_who_ask_for_every_byte(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        contents, "_stamp", lambda path: (0, 0, 0, Path(path).stat().st_size)
+    )  # nothing tells of a write
+    assert store.verify()[0].is_whole
+    file = next(entry(store, 1).glob("*.parquet"))
+    flip(file, -1)
+    assert [n.sentence() for n in store.verify()[0].notices] == [DAMAGED.format(f"000001-batches-1-1/{file.name}")]
 
 
 def test_a_missing_record_is_damage(store: Store) -> None:
