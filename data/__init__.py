@@ -19,7 +19,8 @@ from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn
 from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
 from data.mapping.type_inference import has_day_first
 from data.messages.listed import (
-    change_texts,
+    ChangedRow,
+    changed_rows,
     changes_csv,
     contradiction_texts,
     contradictions_csv,
@@ -43,6 +44,7 @@ __all__ = [
     "AFTER_IMPORT",
     "Batch",
     "Change",
+    "ChangedRow",
     "Choice",
     "Column",
     "ColumnMapping",
@@ -76,7 +78,7 @@ __all__ = [
     "Value",
     "WARNINGS",
     "all_rows",
-    "change_texts",
+    "changed_rows",
     "changes_csv",
     "clock",
     "column_names",

@@ -24,13 +24,17 @@ class Fault:
 
 @dataclass(frozen=True)
 class Change:
-    """One value that a file changes: the row's key and the column, by code, and its texts before and after (None: blank)."""
+    """One value that a file changes: the row's key and the column, by code, and its texts before and after (None: blank).
+
+    `row` is the file's row, where the value stands in it; None where the file changes it by what else it has.
+    """
 
     dataset: str
     key: tuple[tuple[str, str], ...]  # without what is blank
     column: str
     old: str | None
     new: str | None
+    row: int | None = None
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def find_changes(
     )
     ((count,),) = connection.execute("SELECT count(*) FROM changes").fetchall()
     rows = connection.execute(
-        f"SELECT key, change.code, change.old, change.new FROM changes ORDER BY _row, change.position LIMIT {MAX_CHANGES}"
+        f"SELECT key, change.code, change.old, change.new, _row FROM changes ORDER BY _row, change.position LIMIT {MAX_CHANGES}"
     ).fetchall()
     connection.execute("DROP TABLE changes")
     named = [c.code for c in keys]

@@ -10,7 +10,7 @@ from data.intake.choices import Choice, chosen_coverage
 from data.intake.draft import Draft, FileDraft, TableDraft
 from data.intake.zeros import possible_zeros, zero_cells
 from data.messages import render
-from data.messages.listed import change_sentence, contradiction_sentence, new_row_sentence, without_department_sentence
+from data.messages.listed import changed_rows, contradiction_sentence, new_row_sentence, without_department_sentence
 from data.schema.catalogue import datasets
 
 MAX_FAULTS = 20  # printed of each list of a file; --report writes all faults, --json the rest
@@ -66,7 +66,8 @@ def _table_line(table: TableDraft, language: str) -> str:
 def _listed_lines(file: FileDraft, language: str) -> list[str]:
     """The new rows, the values that change, those in which rows of one key differ, and the rows that belong to no department."""
     catalogue = translations(language)
-    changes = catalogue.ngettext("%(count)d value changes:", "%(count)d values change:", file.change_count)
+    changed = [row.text for row in changed_rows(file.changes, language)]
+    changes = catalogue.ngettext("%(count)d row changes:", "%(count)d rows change:", len(changed))
     differing = catalogue.ngettext(
         "%(count)d value differs between rows of the same key, and the later row counts:",
         "%(count)d values differ between rows of the same key, and the later row counts:",
@@ -80,7 +81,7 @@ def _listed_lines(file: FileDraft, language: str) -> list[str]:
     new = catalogue.ngettext("%(count)d row is new:", "%(count)d rows are new:", file.new_count)
     return [
         *_list(new, file.new_count, [new_row_sentence(row, language) for row in file.new_rows], language),
-        *_list(changes, file.change_count, [change_sentence(c, language) for c in file.changes[:MAX_FAULTS]], language),
+        *_list(changes, len(changed), changed[:MAX_FAULTS], language),
         *_list(
             differing,
             len(file.contradictions),

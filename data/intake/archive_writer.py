@@ -14,6 +14,7 @@ from data.archive.records import COMMIT, Link, chained
 from data.archive.state import ArchiveState, BatchTable, ChangeKind, ProtectionChange
 from data.base.atomic_files import flush, make_folder, publish, remove, sha256, sql_path, temporary_path, write_json
 from data.base.errors import CHAINED, ImportFailed, Notice
+from data.checks.changes import keyed_rows
 from data.coverage import Coverage, date_column
 from data.intake.draft import AcceptedFile, Draft, TableDraft
 from data.privacy import without_direction
@@ -177,11 +178,30 @@ def write_tables(
         keep_higher = table.from_source and table.dataset.code == "case_counts" and not accept_lower
         known = None if table.known_columns is None else tuple(sorted(table.known_columns))
         files = (f"{stem}.parquet", gaps)
-        counts = (table.good, table.rows - table.good)
+        counts = (_imported(connection, table), table.rows - table.good)
         written.append(
             BatchTable(table.dataset.code, table.sheet, *counts, coverage, *files, known, keep_higher, table.ledger)
         )
     return tuple(written)
+
+
+def _imported(connection: DuckDBPyConnection, table: TableDraft) -> int:
+    """How many good rows are not left out."""
+    if not table.left_out:
+        return table.good
+    return int(connection.execute(f"SELECT count(*) FROM ({_kept(table)})").fetchall()[0][0])
+
+
+def _kept(table: TableDraft) -> str:
+    """SQL for the good rows less those that are left out, each with all rows of its key: an earlier one would count instead."""
+    good = f"SELECT * FROM {table.relation} WHERE _ok"
+    if not table.left_out:
+        return good
+    left = f"FROM {table.relation} WHERE _row IN ({', '.join(map(str, sorted(table.left_out)))})"
+    return (
+        f"SELECT g.* EXCLUDE _key FROM ({keyed_rows(table.dataset, good)}) g"
+        f" ANTI JOIN ({keyed_rows(table.dataset, left)}) l ON g._key IS NOT DISTINCT FROM l._key"
+    )
 
 
 def _good_rows(table: TableDraft, number: int, part: int) -> str:
@@ -192,7 +212,7 @@ def _good_rows(table: TableDraft, number: int, part: int) -> str:
 
 def _rows(table: TableDraft) -> str:
     """SQL for the good rows; and, of a table whose values can be "not reported", the refused ones whose key can be read."""
-    good = f"SELECT * FROM {table.relation} WHERE _ok"
+    good = _kept(table)
     states = [c.code for c in table.dataset.columns if any(v.code == "not_reported" for v in c.values)]
     if not states:
         return good

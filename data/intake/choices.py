@@ -1,7 +1,7 @@
 """The choices of what to import from a draft, and the checks that it can be imported."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -21,12 +21,13 @@ class Choice:
     """What to import of one file: "all" (refused when it has a fault), its "good" rows, or nothing ("skip").
 
     `coverage` replaces, by table code, what the draft suggests. `accept_lower`: lower counts from a source that
-    removes old cases replace the higher ones.
+    removes old cases replace the higher ones. `left_out` are rows not to import, as (number of the table in the file, row).
     """
 
     take: Take = "all"
     coverage: Mapping[str, Coverage] | None = field(default=None)
     accept_lower: bool = False
+    left_out: frozenset[tuple[int, int]] = frozenset()
 
 
 def suggested_coverage(file: FileDraft) -> dict[str, Coverage]:
@@ -58,7 +59,12 @@ def _accept(file: FileDraft, choice: Choice) -> AcceptedFile | None:
         return None
     coverage = choice.coverage or {}
     # a table without rows is imported for what it covers, or what it replaces
-    useful = (t for t in file.tables if t.good or (t.coverage and t.coverage.e_services) or (t.ledger and file.empties))
+    left = [replace(t, left_out=_rows(choice, i)) for i, t in enumerate(file.tables)]
+    useful = (
+        t
+        for t in left
+        if t.good > len(t.left_out) or (t.coverage and t.coverage.e_services) or (t.ledger and file.empties)
+    )
     tables = tuple((t, coverage.get(t.dataset.code, t.coverage) if t.dataset.covers else None) for t in useful)
     if file.faults or not tables:
         raise ImportRefused(ImportRefused.NOTHING_TO_IMPORT, file=file.name)
@@ -67,6 +73,11 @@ def _accept(file: FileDraft, choice: Choice) -> AcceptedFile | None:
     if file.question:
         raise ImportRefused(ImportRefused.LEDGER_QUESTION, file=file.name)
     return AcceptedFile(file, choice.take, tables, choice.accept_lower)
+
+
+def _rows(choice: Choice, table: int) -> frozenset[int]:
+    """The rows of a table that are left out."""
+    return frozenset(row for number, row in choice.left_out if number == table)
 
 
 def refuse_repeated(files: Sequence[AcceptedFile], state: ArchiveState) -> None:

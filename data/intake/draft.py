@@ -47,9 +47,10 @@ class Source:
 
 @dataclass(frozen=True)
 class TableDraft(CheckedTable):
-    """One checked table of a file, and what its rows suggest that it covers."""
+    """One checked table of a file, and what its rows suggest that it covers. Rows `left_out`, by number, are not imported."""
 
     coverage: Coverage | None = None
+    left_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

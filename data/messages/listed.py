@@ -1,6 +1,7 @@
 """What a file does row by row, as texts and files: changed values, rows that contradict each other or belong to no department."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from data.base.fault import Change, Contradiction, NewRow, WithoutDepartment
 from data.base.language import N_, translations
@@ -17,10 +18,37 @@ def change_texts(change: Change, language: str = "sv") -> tuple[str, str, str, s
     return key, column.header, value_label(column, change.old, language), value_label(column, change.new, language)
 
 
-def change_sentence(change: Change, language: str = "sv") -> str:
-    """A changed value, old → new."""
-    key, column, old, new = change_texts(change, language)
-    return f"{key}: {column} {old} → {new}"
+@dataclass(frozen=True)
+class ChangedRow:
+    """A row that is changed: which (of what table and key), its number in the file, and its values, old → new, as a sentence."""
+
+    dataset: str
+    key: tuple[tuple[str, str], ...]
+    row: int | None
+    text: str
+
+
+def changed_rows(changes: Iterable[Change], language: str = "sv") -> list[ChangedRow]:
+    """The changes of each row in one sentence: "tjanst_id T-1: namn Bygglov → Bygglov och anmälan; adress töms"."""
+    rows: dict[tuple[str, tuple[tuple[str, str], ...], int | None], list[Change]] = {}
+    for change in changes:
+        rows.setdefault((change.dataset, change.key, change.row), []).append(change)
+    return [ChangedRow(*which, _row_text(values, language)) for which, values in rows.items()]
+
+
+def _row_text(changes: Sequence[Change], language: str) -> str:
+    return f"{change_texts(changes[0], language)[0]}: {'; '.join(_value_text(change, language) for change in changes)}"
+
+
+def _value_text(change: Change, language: str) -> str:
+    """A value as it changes: old → new, filled in, or emptied."""
+    _key, column, old, new = change_texts(change, language)
+    text = N_("%(column)s %(old)s → %(new)s")
+    if change.new is None:
+        text = N_("%(column)s is emptied (was %(old)s)")
+    elif change.old is None:
+        text = N_("%(column)s becomes %(new)s")
+    return translations(language).gettext(text) % {"column": column, "old": old, "new": new}
 
 
 def changes_csv(changes: Iterable[Change], language: str = "sv") -> bytes:

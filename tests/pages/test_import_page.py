@@ -20,6 +20,7 @@ from data.store import Store
 from tests.data.stores import write_csv
 from tests.data.workbooks import large_workbook
 from tests.reader import Look, lines, words
+from ui.imports import changes
 
 PAGE = "pages/sources/import_files.py"
 EVENTS = "datum;rubrik\n2026-03-01;Ny blankett\n2026-04-01;Kampanj\n"
@@ -246,18 +247,29 @@ def test_what_a_file_changes_stands_old_and_new(page: AppTest, store: Store) -> 
     assert "Tjänster: 1 ny rad av 4, inga fel." in told
     new = told.index("1 rad är ny:")
     assert told[new + 3 :][:2] == ["5", "tjanst_id T3, namn Nytt, verksamhet_id SKOL, malgrupp extern"]
-    assert "2 värden ändras:" in told
+    assert "1 rad ändras. Avmarkera det som inte ska ändras." in told
     differing = told.index("1 värde skiljer sig mellan rader med samma id, och den senare raden gäller:")
     assert told[differing + 6 :][:5] == ["2", "3", "namn", "Lov", "Bygglov – Ansökan"]
-    table = told[told.index("Vilken rad") :]
-    assert table[:4] == ["Vilken rad", "Kolumn", "Före", "Efter"]
-    assert table[4:12] == [
-        "tjanst_id T1", "namn", "Bygglov", "Bygglov – Ansökan", "tjanst_id T1", "publicerad_fran", "2020-01-01", "(tomt)",
-    ]  # fmt: skip
+    (line,) = [box for box in page.checkbox if "T1" in box.label]
+    text = "tjanst_id T1: namn Bygglov → Bygglov – Ansökan; publicerad_fran töms (var 2020-01-01)"
+    assert (line.label.replace("\\", ""), line.value) == (text, True)
+    line.uncheck().run()
+    click(page, "Importera 1 fil")
+    assert "2 rader från 1 fil är importerade." in said(page)
+    with store.database().cursor() as cursor:
+        result = cursor.execute("SELECT name, department_id, published_from FROM services WHERE service_id = 'T1'")
+        assert [(name, str(day)) for name, _, day in result.fetchall()] == [("Bygglov", "2020-01-01")]
+    drop_all(page, {"tjanster.csv": f"tjanst_id;namn;publicerad_fran;verksamhet_id;malgrupp\n{rows}\n"})
+    told = lines(words(page))
+    assert "1 rad ändras. Avmarkera det som inte ska ändras." in told
     click(page, "Importera 1 fil")
     with store.database().cursor() as cursor:
         result = cursor.execute("SELECT name, department_id, published_from FROM services WHERE service_id = 'T1'")
         assert result.fetchall() == [("Bygglov – Ansökan", "SKOL", None)]
+
+
+def test_more_changes_than_are_listed_are_not_said_to_be_all() -> None:
+    assert [changes.how_many(n, listed=False) for n in (1, 2)] == ["Minst 1 rad ändras", "Minst 2 rader ändras"]
 
 
 def test_a_fault_of_a_whole_file_is_one_sentence_without_empty_columns(page: AppTest) -> None:

@@ -10,8 +10,6 @@ from data import (
     Fault,
     FileDraft,
     TableDraft,
-    change_texts,
-    changes_csv,
     contradiction_texts,
     contradictions_csv,
     explanation,
@@ -23,6 +21,7 @@ from data import (
     without_department_texts,
 )
 from ui.frame import page
+from ui.imports import changes
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, language, ngettext
@@ -85,8 +84,11 @@ def _describe(table: TableDraft) -> str:
     return sheet + (part if table.fault_count else whole).format(table=table.dataset.title[language()], **counts)
 
 
-def details(index: int, file: FileDraft) -> None:
-    """The faults, what is changed, which rows contradict each other and which belong to no department, and the notes."""
+def details(index: int, file: FileDraft) -> frozenset[tuple[int, int]]:
+    """The faults, what is changed, which rows contradict each other and which belong to no department, and the notes.
+
+    Returns the changes that the importer leaves out, as `Choice.left_out`.
+    """
     _list(
         (f"report_{index}", file.name),
         numbers.plural("{n} fault to correct", "{n} faults to correct", file.fault_count),
@@ -96,16 +98,7 @@ def details(index: int, file: FileDraft) -> None:
     )
     _notes(file.all_notes)
     _new_rows(file)
-    _list(
-        (f"changes_{index}", file.name),
-        numbers.plural("{n} value changes", "{n} values change", file.change_count),
-        (file.change_count, MOST),
-        lambda: _rows(
-            (_("Which row"), _("Column"), _("Before"), _("After")),
-            [change_texts(change, language()) for change in file.changes[:MOST]],
-        ),
-        (_("Download the changes (CSV)"), _("changes.csv"), lambda: changes_csv(file.changes, language())),
-    )
+    left_out = changes.ask(file, index)
     _list(
         (f"contradictions_{index}", file.name),
         numbers.plural(
@@ -140,6 +133,7 @@ def details(index: int, file: FileDraft) -> None:
             lambda: without_department_csv(file.without_department, language()),
         ),
     )
+    return left_out
 
 
 def _new_rows(file: FileDraft) -> None:

@@ -86,7 +86,7 @@ def _file(index: int, file: FileDraft, drop: Drop, shared: Services | None) -> C
         left, right = st.columns([3, 2], gap="large")
         with left:
             summary(file)
-            details(index, file)
+            left_out = details(index, file)
         with right:
             origin.ask(file, key_of("origin", index))
             _ask_table(index, file, mapped)
@@ -94,13 +94,13 @@ def _file(index: int, file: FileDraft, drop: Drop, shared: Services | None) -> C
             mapping.ask(first, file, drop.draft, mapped, key_of("map", index), alone=len(drop.first) == 1)
         with right:
             ledger.ask(file, key_of("ledger", index))
-            take = _take(index, file, sure=mapped is None)
+            take = _take(index, file, sure=mapped is None, left_out=len(left_out))
             suggested = {} if take == "skip" else suggested_coverage(file)
             covers = {code: ask_cover(index, file, code, cover, shared) for code, cover in suggested.items()}
             tell_zeros(drop.draft, file, covers)
             if take == "good":
                 tell_refused(file)
-            return Choice(take, covers or None, origin.accepts_lower(file, key_of("lower", index)))
+            return Choice(take, covers or None, origin.accepts_lower(file, key_of("lower", index)), left_out)
 
 
 def _ask_table(index: int, file: FileDraft, mapped: mapping.Choice | None) -> None:
@@ -116,9 +116,10 @@ def _ask_table(index: int, file: FileDraft, mapped: mapping.Choice | None) -> No
     )
 
 
-def _take(index: int, file: FileDraft, sure: bool) -> Take:
+def _take(index: int, file: FileDraft, sure: bool, left_out: int) -> Take:
     """What is taken; nothing until it is said so, where there are faults or the columns are suggested."""
-    rows, good, faulty = sum(t.rows for t in file.tables), sum(t.good for t in file.tables), file.fault_count > 0
+    rows, good = sum(t.rows for t in file.tables) - left_out, sum(t.good for t in file.tables) - left_out
+    faulty = file.fault_count > 0
     if file.faults or not (good or file.empties):
         return "skip"
     told = {"good": numbers.count(good), "rows": numbers.count(rows)}

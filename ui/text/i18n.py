@@ -18,6 +18,7 @@ _MARKDOWN = re.compile(  # what Streamlit's Markdown acts on, and no more: a bac
     r"([\\`*\[\]{}|$~<>]|(?<![^\W_])_|_(?![^\W_])|:(?=\S)|(?<=\bwww)\.|-(?=[-<>])|(?<=[-<>])-|^\s*(?:[#+-]|[0-9]+[.)](?=\s)))",
     re.M,
 )
+_JOINER = "\u2060"  # seen and heard by nobody: an address is made a link after the backslashes are taken away
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -59,7 +60,8 @@ def words(pair: Mapping[str, str]) -> str:
 
 def escape_markdown(text: str) -> str:
     """Text from outside, such as a file's name, so that Streamlit's Markdown shows it as it is."""
-    return _MARKDOWN.sub(lambda hit: hit[1][:-1] + "\\" + hit[1][-1], text)
+    escaped = _MARKDOWN.sub(lambda hit: hit[1][:-1] + "\\" + hit[1][-1], text)
+    return re.sub(r"\\(?=://)|(?<=\bwww)\\", _JOINER, escaped)
 
 
 def capitalized(clause: str) -> str:

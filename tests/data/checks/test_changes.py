@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from data.base.errors import ImportRefused
+from data.intake.choices import Choice
 from data.intake.draft import FileDraft, Source
-from data.messages.listed import change_sentence, changes_csv
+from data.messages.listed import changed_rows, changes_csv
 from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import TODAY
-from tests.data.stores import NOW, ROLE, import_files, write_csv
+from tests.data.stores import NOW, ROLE, import_files, table_rows, write_csv
 
 SERVICES = "tjanst_id;namn;verksamhet_id;malgrupp;aktiv;publicerad_fran;adress"
 
@@ -42,7 +44,7 @@ def drafted(store: Store, tmp_path: Path, *lines: str, table: str = "services") 
 
 
 def changes(file: FileDraft) -> list[str]:
-    return [change_sentence(change) for change in file.changes]
+    return [row.text for table in file.tables for row in changed_rows(table.changes)]
 
 
 def test_every_change_is_listed_old_and_new(store: Store, tmp_path: Path) -> None:
@@ -50,9 +52,7 @@ def test_every_change_is_listed_old_and_new(store: Store, tmp_path: Path) -> Non
         store, tmp_path, "tjanst_id;namn;adress;malgrupp", "t1;Bygglov – Ansökan;;intern", "T2;Skolskjuts;;extern"
     )
     assert changes(file) == [
-        "tjanst_id T1: namn Bygglov → Bygglov – Ansökan",
-        "tjanst_id T1: malgrupp extern → intern",
-        "tjanst_id T1: adress https://kommun.se/1 → (tomt)",
+        "tjanst_id T1: namn Bygglov → Bygglov – Ansökan; malgrupp extern → intern; adress töms (var https://kommun.se/1)"
     ]
     assert (file.change_count, file.fault_count) == (3, 0)
     assert changes_csv(file.changes).decode("utf-8-sig").splitlines()[:2] == [
@@ -124,10 +124,9 @@ def test_what_an_earlier_file_in_the_same_drop_changes_comes_before(store: Store
         assert [changes(file) for file in draft.files] == [
             [
                 "tjanst_id T1: namn Bygglov → Bygglovet",
-                "tjanst_id T2: namn Skolskjuts → Skolbuss",
-                "tjanst_id T2: aktiv ja → nej",
+                "tjanst_id T2: namn Skolskjuts → Skolbuss; aktiv ja → nej",
             ],
-            ["tjanst_id T1: namn Bygglovet → Lov", "tjanst_id T1: adress https://kommun.se/1 → (tomt)"],
+            ["tjanst_id T1: namn Bygglovet → Lov; adress töms (var https://kommun.se/1)"],
             ["tjanst_id T2: aktiv nej → ja"],
         ]
 
@@ -157,7 +156,7 @@ def test_a_date_must_agree_with_the_one_that_is_known(store: Store, tmp_path: Pa
 def test_a_file_is_known_by_its_name_when_it_has_the_key(store: Store, tmp_path: Path) -> None:
     path = write_csv(tmp_path, "tjanster.csv", "tjanst_id;publicerad_till", "T2;2026-12-31")
     with store.prepare([Source(path.name, path)], TODAY) as draft:
-        assert changes(draft.files[0]) == ["tjanst_id T2: publicerad_till (tomt) → 2026-12-31"]
+        assert changes(draft.files[0]) == ["tjanst_id T2: publicerad_till blir 2026-12-31"]
 
 
 @pytest.mark.parametrize(
@@ -165,9 +164,9 @@ def test_a_file_is_known_by_its_name_when_it_has_the_key(store: Store, tmp_path:
     [
         ("tjanst_id;verksamhet_id;galler_fran", "T1;SKOL;2026-02-01", "tjanst_id T1: verksamhet_id BYGG → SKOL"),
         ("tjanst_id;verksamhet_id;galler_fran;varfor", "T1;SKOL;2026-02-01;Flytt", "tjanst_id T1: verksamhet_id BYGG → SKOL"),
-        ("tjanst_id;adress", "T1;", "tjanst_id T1: adress https://kommun.se/1 → (tomt)"),
+        ("tjanst_id;adress", "T1;", "tjanst_id T1: adress töms (var https://kommun.se/1)"),
         ("tjanst_id;publicerad_fran", "T1;2021-01-01", "tjanst_id T1: publicerad_fran 2020-01-01 → 2021-01-01"),
-        ("verksamhet_id;namnd", "BYGG;Nämnden", "verksamhet_id BYGG: namnd (tomt) → Nämnden"),
+        ("verksamhet_id;namnd", "BYGG;Nämnden", "verksamhet_id BYGG: namnd blir Nämnden"),
         ("kostnad_id;leverantor", "K1;Firman", "kostnad_id K1: leverantor Bolaget → Firman"),
     ],
 )  # fmt: skip
@@ -186,3 +185,21 @@ def test_the_example_data_are_no_register(tmp_path: Path) -> None:
     with Store(tmp_path / "none").prepare([Source(path.name, path)], TODAY) as draft:
         assert not draft.files[0].changes
         assert {fault.code for fault in draft.files[0].all_faults} == {"missing_column"}
+
+
+def test_a_changed_row_that_is_left_out_is_not_imported(store: Store, tmp_path: Path) -> None:
+    path = write_csv(tmp_path, "fil.csv", "tjanst_id;namn;adress", "T1;Ett lov;", "T2;Skolbuss;", "T1;Lov;")
+    with store.prepare([Source(path.name, path)], TODAY) as draft:
+        assert [(row.row, row.text) for row in changed_rows(draft.files[0].changes)] == [
+            (3, "tjanst_id T2: namn Skolskjuts → Skolbuss"),
+            (4, "tjanst_id T1: namn Bygglov → Lov; adress töms (var https://kommun.se/1)"),
+        ]
+        both = Choice(left_out=frozenset({(0, 3), (0, 4), (0, 2)}))
+        refusal = store.refusal(draft, {path.name: both})
+        assert refusal and refusal.text == ImportRefused.NOTHING_TO_IMPORT
+        (batch,) = store.commit(draft, {path.name: Choice(left_out=frozenset({(0, 4)}))}, ROLE, NOW)
+    assert batch.rows == 1, "no row of its key, or the one before it would count"
+    assert table_rows(store.database(), "services", "service_id, name, url") == [
+        ("T1", "Bygglov", "https://kommun.se/1"),
+        ("T2", "Skolbuss", None),
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.intake.draft import Source
-from data.messages.listed import change_sentence
+from data.messages.listed import changed_rows
 from data.store import Store
 from tests.data.stores import NOW, import_files, write_csv
 
@@ -45,7 +45,7 @@ def test_a_count_that_cases_replace_is_listed_and_replaced(
     path = write_csv(tmp_path, "arenden.csv", HEAD, *rows)
     with store.prepare([Source(path.name, path)], today=NOW.date()) as draft:
         (table,) = draft.files[0].tables
-        sentences = [change_sentence(change, "sv") for change in table.changes]
+        sentences = [row.text for row in changed_rows(table.changes)]
     assert table.change_count == len(listed)
     assert [text.split(", ", 1)[1] for text in sentences] == listed
     before = _cases(store)

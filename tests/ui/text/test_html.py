@@ -17,7 +17,7 @@ SAFE = "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; &#39;x&#39; &lt;/p
             "tjanst_id i bok-obalans.2026.se (2)",
         ),  # a label is a name that is read out
         ("_a_ *b* [c](d) `e` $f$ ~g~", r"\_a\_ \*b\* \[c\](d) \`e\` \$f\$ \~g\~"),
-        (":red[x] https://a.se www.a.se", r"\:red\[x\] https\://a.se www\.a.se"),
+        (":red[x] https://a.se www.a.se", "\\:red\\[x\\] https\u2060://a.se www\u2060.a.se"),
         ("a -> b -- c", r"a \-\> b \-\- c"),
         ("- a\n1. b\n# c", "\\- a\n1\\. b\n\\# c"),
     ],
