@@ -25,6 +25,7 @@ DIMENSION_SQL = {
     "exemption": "exemption_id",
     "need": "need_id",
     "criterion": "criterion",
+    "reason": "reason",
     "cost_type": "cost_type",
     "category": "category",
     "supplier": "supplier",

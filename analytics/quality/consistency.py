@@ -30,6 +30,10 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("needs", "service_id"): "services",
     ("needs", "e_service_id"): "e_services",
     ("criteria", "e_service_id"): "e_services",
+    ("e_service_use", "e_service_id"): "e_services",
+    ("abandoned_steps", "e_service_id"): "e_services",
+    ("contacts", "service_id"): "services",
+    ("handling_times", "service_id"): "services",
     ("cases", "service_id"): "services",
     ("cases", "e_service_id"): "e_services",
     ("case_counts", "service_id"): "services",
@@ -54,6 +58,7 @@ LISTS = {
 }  # one row per id of a list
 KEYS = {"departments": "department_id", "services": "service_id", "e_services": "e_service_id", "costs": "cost_id"}
 SYSTEM_OWNER = "systemagare"  # written in a budget in place of a department
+EVERY_SERVICE = "alla"  # written in the handling times in place of a service
 
 FULL_YEARS = """(SELECT service_id, channel, year(month) AS year, make_date(year(month), 12, 1) AS month,
                sum(cases)::BIGINT AS cases
@@ -174,7 +179,8 @@ def _unknown(table: str, column: str, register: str) -> str:
     return f"""SELECT '{table}' AS table_name, '{column}' AS column_name, '{register}' AS register,
             r.{column} AS id, {owner} AS owner
         FROM {LISTS.get((table, column), table)} r ANTI JOIN {register} k ON k.{KEYS[register]} = r.{column}
-        WHERE r.{column} IS NOT NULL AND ('{table}', r.{column}) <> ('budgets', '{SYSTEM_OWNER}')"""
+        WHERE r.{column} IS NOT NULL
+          AND ('{table}', r.{column}) NOT IN (('budgets', '{SYSTEM_OWNER}'), ('handling_times', '{EVERY_SERVICE}'))"""
 
 
 def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Contradiction]:

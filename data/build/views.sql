@@ -286,6 +286,31 @@ JOIN months m ON n.reported_on <= m.as_of AND coalesce(n.done_on >= m.month, n.s
 LEFT JOIN services s ON s.service_id = n.service_id
 LEFT JOIN department_spans d ON d.department_id = n.department_id AND m.month BETWEEN d.month_from AND d.month_to;
 
+-- How many sent in is how many digital cases there are: where small numbers are protected, the use of e-services is not shown, nor who makes contact.
+DELETE FROM e_service_use WHERE (SELECT protected FROM info);
+DELETE FROM abandoned_steps WHERE (SELECT protected FROM info);
+DELETE FROM contacts WHERE (SELECT protected FROM info);
+
+-- use_months: One row per e-service and month of use that is told, under the e-service's own id, with its department.
+CREATE TABLE use_months AS
+WITH named AS (
+    SELECT coalesce(a.e_service_id, u.e_service_id) AS e_service_id, u.month, sum(u.started)::BIGINT AS started, sum(u.submitted)::BIGINT AS submitted,
+           sum(u.abandoned)::BIGINT AS abandoned, sum(u.answers)::BIGINT AS answers, sum(u.grades)::BIGINT AS grades
+    FROM e_service_use u LEFT JOIN e_service_aliases a ON lower(strip_accents(u.e_service_id)) = a.alias GROUP BY ALL
+)
+SELECT n.*, p.service_id, p.department_id, d.path AS department_path, d.board, p.audience
+FROM named n
+LEFT JOIN placed_e_services p USING (e_service_id, month)
+LEFT JOIN department_spans d ON d.department_id = p.department_id AND n.month BETWEEN d.month_from AND d.month_to;
+
+-- contact_months: One row per service, month, channel and reason of contact, with its department.
+CREATE VIEW contact_months AS
+SELECT c.service_id, c.month, c.channel, c.reason, c.contacts, w.department_id, d.path AS department_path, d.board, s.audience, s.area
+FROM contacts c
+LEFT JOIN services s USING (service_id)
+LEFT JOIN service_departments w ON w.service_id = c.service_id AND c.month BETWEEN w.month_from AND w.month_to
+LEFT JOIN department_spans d ON d.department_id = w.department_id AND c.month BETWEEN d.month_from AND d.month_to;
+
 -- published_classes: One row per row of published_months: how a resident or an employee can apply on its `day`. What has no e-service is unknown
 -- while an e-service is live that is paired with no service: it may be this one's, unless somebody said that it is not.
 CREATE TEMP TABLE published_classes AS

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from data.sample import cases, costs, platform, register, website
+from data.sample import cases, costs, platform, register, use, website
 from data.sample.plan import FIRST, HERE, LAST, Row, month_text, plan
 from data.schema.catalogue import datasets
 
@@ -63,6 +63,10 @@ def generate_files() -> Mapping[str, str]:
         "stages": register.stages(),
         "needs": register.needs(),
         "criteria": register.criteria(),
+        "e_service_use": use.use(submitted),
+        "abandoned_steps": use.abandoned_steps(submitted),
+        "contacts": use.contacts(),
+        "handling_times": use.handling_times(),
         "cases": _numbered(submitted, "OEP"),
         "handling_steps": register.handling_steps(),
         "costs": postings,

@@ -52,6 +52,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("nasta-steg", "pages/follow_up/next_steps.py", _("Actions"), "to_do", (*WHOSE, "from", "to")),
         PageSpec("tjanster", "pages/services/our_services.py", _("Our services"), "to_do"),
         PageSpec("riktlinjen", "pages/follow_up/guideline.py", _("The guideline"), "to_do", (*WHOSE, *SPAN[:2])),
+        PageSpec("nytta", "pages/follow_up/benefit.py", _("Benefit"), "to_do", (*WHOSE, *SPAN[:2])),
         PageSpec("tank-om", "pages/follow_up/what_if.py", _("What if"), "to_do", (*WHOSE, "to")),
         PageSpec("datakvalitet", "pages/sources/data_quality.py", _("Data quality"), "sources"),
         PageSpec("webbplatsen", "pages/sources/website.py", _("The website"), "sources"),
