@@ -61,25 +61,28 @@ def slides(scope: Scope) -> list[Slide]:
     return [
         Slide(headlines.overview(scope), rows),
         *(_goal(code, scope) for code in GOAL_CODES),
-        *([Slide(_("What matters most right now"), _enlarged(actions.actions(found, "h2")))] if found else []),
         *([Slide(costs.headline(scope), _enlarged(payers.picture(scope)))] if costs.has_costs(scope) else []),
+        *([Slide(_("What matters most to do next"), _enlarged(actions.actions(found, "h2")))] if found else []),
     ]
 
 
 def _large(goal: Goal) -> Goal:
-    """A row without what is clicked or read closely."""
+    """A row without what is clicked or read closely; how far it is from its targets stands on the goal's own slide."""
     change = goal.change and replace(goal.change, reason="", why="", note="")
-    return replace(goal, href="", data_basis=None, change=change)
+    target = goal.milestone and replace(goal.milestone, distance="")
+    return replace(goal, href="", data_basis=None, change=change, milestone=target, without_target="")
 
 
 def _goal(code: str, scope: Scope) -> Slide:
-    """A goal by department; over time where there is only one."""
+    """A goal against its targets and by department; over time where there is only one."""
+    lead = goal_rows.distance(goals.goal(code, scope), "slide-lead")
     table = department_rows.goal(scope, code)
     of = len(table) - table.total
     if of < 2:
-        return Slide(HEADLINES[code](scope), _enlarged(courses.figure(code, scope)))
+        return Slide(HEADLINES[code](scope), _enlarged(lead + courses.figure(code, scope)))
     note = _("The first {n} of {all}").format(n=numbers.count(ROWS), all=numbers.count(of)) if of > ROWS else ""
-    return Slide(HEADLINES[code](scope), _enlarged(tables.markup(f"slide-{code}", replace(table, links=()))), note)
+    shown = tables.markup(f"slide-{code}", replace(table, links=()))
+    return Slide(HEADLINES[code](scope), _enlarged(lead + shown), note)
 
 
 def _enlarged(picture: Markup) -> Markup:

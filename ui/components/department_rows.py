@@ -19,7 +19,7 @@ from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, whole_numbers
 from ui.frame import address, filters
 from ui.text import labels, numbers
-from ui.text.html import join, tag
+from ui.text.html import tag
 from ui.text.i18n import _, words
 
 HEAD_PAGE = "tjanster"  # the page of a department's head, where its name leads
@@ -63,19 +63,12 @@ def overview(scope: Scope) -> Table:
     goals = [compare(code, scope) for code in GOAL_CODES]
     branches = sorted({b: None for goal in goals for b in goal.rows}, key=lambda b: _order(goals[1].rows.get(b)))
     total = len(branches) > 1
-    reported = {row.by["branch"]: row for row in ask("reporting", scope, "branch")}
-    coverage = [reported.get(branch) for branch in branches] + ([one("reporting", scope)] if total else [])
     columns: dict[str, object] = {_("Department"): _names(branches, scope, total)}
     marks: dict[str, Marked] = {}
     for goal in goals:
         columns |= _numbers(goal, branches, total)
         marks[_percent(goal)] = _dots(goal, branches, total)
-    name = _("Fully reported months, %")
-    columns[name] = [None if row is None or row.value is None else 100 * float(row.value) for row in coverage]
-    marks[name] = Marked(
-        "coverage", [_coverage(row) for row in coverage], _("Fully reported months"), label=_("Reported")
-    )
-    shown = (_("Department"), *map(_percent, goals), name)
+    _add_reported(columns, marks, branches, scope)
     return Table(
         _("The three goals by department"),
         pd.DataFrame(columns),
@@ -83,15 +76,28 @@ def overview(scope: Scope) -> Table:
         decimals=1,
         links=_links(branches, scope, total),
         nothing=_("Nothing in the selection is reported yet."),
-        shown=shown,
+        shown=(_("Department"), *marks),
         marks=marks,
         total=total,
         key=key(),
     )
 
 
+def _add_reported(
+    columns: dict[str, object], marks: dict[str, Marked], branches: Sequence[object], scope: Scope
+) -> None:
+    """Adds how much each department has reported, and all together where they are several."""
+    found = {row.by["branch"]: row for row in ask("reporting", scope, "branch")}
+    rows = [found.get(branch) for branch in branches] + ([one("reporting", scope)] if len(branches) > 1 else [])
+    known = [None if row is None or row.value is None else float(row.value) for row in rows]
+    name = _("Fully reported months, %")
+    columns[name] = [None if value is None else 100 * value for value in known]
+    cells = [coverage_cell(value, value is not None and value < MIN_COVERAGE) for value in known]
+    marks[name] = Marked("coverage", cells, _("Fully reported months"), label=_("Reported"))
+
+
 def goal(scope: Scope, code: str) -> Table:
-    """Every department with what comes off the goal there, most first, and its share beside what chance allows."""
+    """Every department with what comes off the goal there, most first; its share beside what chance allows; what is reported."""
     found = compare(code, scope)
     branches = sorted(found.rows, key=lambda branch: (-(_left(found.rows[branch]) or 0), _order(found.rows[branch])))
     total = len(branches) > 1
@@ -103,21 +109,26 @@ def goal(scope: Scope, code: str) -> Table:
         **_numbers(found, branches, total),
     }
     left = left_cells([_left(found.rows[branch]) for branch in branches])
+    band = total and chance.applies_to(code)
     marks = {
         lacking: Marked("left", [*left, *([_sum(found.whole)] if total else [])]),
-        percent: _dots(found, branches, total, chance=total and chance.applies_to(code), counted=True),
+        percent: _dots(found, branches, total, chance=band, counted=True),
     }
+    used: tuple[str, ...] = (code, "chance_limits") if chance.applies_to(code) else (code,)
+    if metrics()[code].time != "stock":  # it rests on what is reported month by month
+        _add_reported(columns, marks, branches, scope)
+        used += ("reporting",)
     return Table(
         _("{goal} by department").format(goal=found.title),
         pd.DataFrame(columns),
-        (code, "chance_limits") if chance.applies_to(code) else (code,),
+        used,
         decimals=1,
         links=_links(branches, scope, total, here=True),
         nothing=_("Nothing in the selection is reported yet."),
-        shown=(_("Department"), lacking, percent),
+        shown=(_("Department"), *marks),
         marks=marks,
         total=total,
-        key=key(),
+        key=key(chance=band),
     )
 
 
@@ -173,14 +184,15 @@ def left_title(code: str) -> str:
     }[code]
 
 
-def key() -> Markup:
-    """What the marks of the rows mean."""
-    marks = (
-        (tag("i", class_="key-tail"), _("now, and how it has changed")),
-        (tag("i", class_="key-few"), _("fewer than 20, shown as a count")),
-        (tag("i", class_="key-line"), _("all of them together")),
-    )
-    return tag("p", join(tag("span", mark, text) for mark, text in marks), class_="dots-key")
+def key(*, chance: bool = False) -> Markup:
+    """What the marks of the rows mean, with the band where there is one."""
+    marks = [
+        ("tail", _("now, and the change")),
+        ("few", _("fewer than 20, as a count")),
+        ("line", _("all together")),
+        *([("band", _("what chance can give"))] if chance else []),
+    ]
+    return tag("p", *(tag("span", tag("i", class_=f"key-{mark}"), text) for mark, text in marks), class_="dots-key")
 
 
 def _order(row: Row | None) -> tuple[bool, float]:
@@ -237,11 +249,6 @@ def _dot(now: Row, before: Row | None, whole: Row | None, counted: bool) -> Dot:
     if whole is not None and whole.value is not None and now.denominator:
         band = limits(float(whole.value), float(now.denominator))
     return Dot(share(now), share(before) if before else None, band, counted)
-
-
-def _coverage(row: Row | None) -> Cell:
-    known = None if row is None or row.value is None else float(row.value)
-    return coverage_cell(known, known is not None and known < MIN_COVERAGE)
 
 
 def _left(row: Row) -> int | None:

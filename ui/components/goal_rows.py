@@ -78,18 +78,18 @@ def goal_row(goal: Goal) -> Markup:
         "article",
         value(goal.now),
         tag("div", *what, class_="goal-what"),
-        tag("div", _distance(goal), bullet_chart(bullet(goal)), class_="goal-way"),
+        tag("div", distance(goal), bullet_chart(bullet(goal)), class_="goal-way"),
         change(goal.change) if goal.change else tag("div", class_="goal-change"),
         class_="goal",
     )
 
 
-def _distance(goal: Goal) -> Markup:
+def distance(goal: Goal, class_: str = "goal-distance") -> Markup:
     """How far ahead of the targets or behind them, above the next one; or that there is none."""
     target = goal.milestone
-    distance = target.distance if target else goal.without_target
+    told = target.distance if target else goal.without_target
     of = tag("span", target.distance_of) if target and target.distance_of else ""
-    return tag("p", distance, of, class_="goal-distance") if distance else Markup("")
+    return tag("p", told, of, class_=class_) if told else Markup("")
 
 
 def value(share: Share) -> Markup:
