@@ -17,6 +17,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 A4, LEAST = 680, 12  # pixels within the margins; nine points
+WHOLE = """() => [...document.querySelectorAll('.datatable:has(.dots)')].map(e => getComputedStyle(e).breakInside)"""
 SIZES = """() => [...document.querySelectorAll('.stMain *')]
     .filter(e => e.checkVisibility() && !e.closest('.heard, caption, svg') && e.getBoundingClientRect().width > 1)
     .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
@@ -137,6 +138,7 @@ def test_it_prints_on_two_pages(view: Visitor, request: pytest.FixtureRequest) -
     view.page.emulate_media(media="print")
     view.page.set_viewport_size({"width": A4, "height": 1000})
     assert min(view.page.evaluate(SIZES)) >= LEAST
+    assert set(view.page.evaluate(WHOLE)) <= {"avoid"}
     assert view.page.locator(".stMain :is(button:not(th button, .word), input, select):visible").count() == 0
     view.page.emulate_media(media="screen")
     view.page.set_viewport_size({"width": width, "height": 900})
