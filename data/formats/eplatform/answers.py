@@ -27,7 +27,7 @@ _FLOW_FIELDS = """
 """
 _CASE_FIELDS = """
     flowinstanceid flowid flowfamilyid added addedinmilliseconds firstsubmitted firstsubmittedinmilliseconds
-    laststatuschange laststatuschangeinmilliseconds status/contenttype created submitted
+    laststatuschange laststatuschangeinmilliseconds status/contenttype created submitted savedstep abortedstep surveyanswer
 """
 _MARKS = frozenset(("addedbymanager", "preparedbymanager"))
 _FLOWS = RecordShape(frozenset(("flow",)), frozenset(_FLOW_FIELDS.split()))
@@ -185,7 +185,15 @@ def _version(fields: Fields) -> FlowVersion:
 
 
 def _statistic(fields: Fields) -> Statistic:
-    return Statistic(fields.number("flowID"), fields.day("created"), fields.day("submitted"), fields.line)
+    step = fields.optional_number("abortedStep")
+    return Statistic(
+        fields.number("flowID"),
+        fields.day("created"),
+        fields.day("submitted"),
+        fields.optional_number("savedStep") if step is None else step,
+        fields.optional_number("surveyAnswer"),
+        fields.line,
+    )
 
 
 def _instance(fields: Fields) -> Instance:

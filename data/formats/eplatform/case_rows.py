@@ -12,16 +12,18 @@ from data.formats.origin import Origin
 from data.readers.errors import Unreadable
 from data.readers.sheet import Note
 
+GRADES = range(1, 6)  # of the question of satisfaction
 _SUBMITTED = frozenset(("SUBMITTED", "WAITING_FOR_COMPLETION", "IN_PROGRESS", "ARCHIVED"))
 
 
 def statistic_rows(
     records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]
 ) -> Iterator[TableRow]:
-    """The number of cases by version and month of submission, except the current month."""
+    """The number of cases by version and month of submission, and their use by month of beginning, except the current month."""
     counts: Counter[tuple[int, date]] = Counter()
-    unsubmitted = 0
+    unsubmitted, use = 0, _Use()
     for case in cast(Iterable[Statistic], records):
+        use.add(case)
         if case.submitted:
             counts[case.flow_id, month_of(case.submitted)] += 1
         else:
@@ -36,6 +38,41 @@ def statistic_rows(
         notes.append(Note("platform_no_cases", {}))
     for (flow, month), cases in sorted(counts.items()):
         yield count_row(f"{installation}/v{flow}", month, cases, "counted")
+    yield from use.rows(installation, current)
+
+
+class _Use:
+    """Sums how cases were begun, sent in, given up and graded, by version and month of beginning."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[int, date], Counter[str]] = {}
+        self._steps: Counter[tuple[int, date, int]] = Counter()
+
+    def add(self, case: Statistic) -> None:
+        """Count a case; one without a day of beginning is left out."""
+        if case.created is None:
+            return
+        key = case.flow_id, month_of(case.created)
+        sums = self._sums.setdefault(key, Counter())
+        sums["started"] += 1
+        sums["submitted" if case.submitted else "abandoned"] += 1
+        if case.submitted and case.grade is not None and case.grade in GRADES:
+            sums["answers"] += 1
+            sums["grades"] += case.grade
+        if not case.submitted and case.step is not None:
+            self._steps[*key, case.step] += 1
+
+    def rows(self, installation: str, current: date) -> Iterator[TableRow]:
+        """The rows of the months before the current one."""
+        for (flow, month), sums in sorted(self._sums.items()):
+            if month < current:
+                told = {name: sums[name] for name in ("started", "submitted", "abandoned", "answers", "grades")}
+                key = {"e_service_id": f"{installation}/v{flow}", "month": f"{month:%Y-%m}"}
+                yield table_row("e_service_use", 0, (), **key, **told)
+        for (flow, month, step), n in sorted(self._steps.items()):
+            if month < current:
+                key = {"e_service_id": f"{installation}/v{flow}", "month": f"{month:%Y-%m}"}
+                yield table_row("abandoned_steps", 0, (), **key, form_step=str(step), abandoned=n)
 
 
 def count_row(e_service_id: str, month: date, cases: int, method: str, line: int = 0) -> TableRow:

@@ -38,11 +38,16 @@ class FlowVersion:
 
 @dataclass(frozen=True)
 class Statistic:
-    """A case in the statistics: its flow version and dates. `submitted` is None when it never was."""
+    """A case in the statistics: its flow version and dates. `submitted` is None when it never was.
+
+    `step` is where whoever began it stopped, `grade` the answer to the question of satisfaction, 1–5.
+    """
 
     flow_id: int
     created: date | None
     submitted: date | None
+    step: int | None = None
+    grade: int | None = None
     line: int = field(default=0, compare=False)
 
 

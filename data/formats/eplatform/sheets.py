@@ -32,9 +32,9 @@ class DerivedSheet(Sheet):
 
 
 def _sheets(rows: AnswerRows, work: Path) -> Sequence[DerivedSheet]:
-    """The sheets in the order of the data catalogue; without rows, one of the answer's empty table."""
+    """The sheets in the order of the data catalogue; where the answer's own table has no rows, it is there without any."""
     files = write_rows(rows, work, "answer", numbered=True)
-    if not files and rows.empty_table:
+    if rows.empty_table and all(rows.empty_table[0] != dataset for dataset, *_ in files):
         dataset, columns = rows.empty_table
         files[dataset, tuple(columns), frozenset(columns)] = path = work / "empty.csv"
         path.touch()

@@ -185,6 +185,14 @@ def test_statistics_count_submitted_cases(tmp_path_factory: pytest.TempPathFacto
         "platform_unfinished_month": {"month": "2026-11", "count": 1},
         "platform_never_sent": {"count": 1},
     }
+    names = ("started", "submitted", "abandoned", "answers", "grades")
+    use = {(r["e_service_id"], r["month"]): tuple(int(r[name]) for name in names) for r in result.rows["e_service_use"]}
+    assert use == {  # by the month of beginning
+        ("extern/v10", "2026-01"): (1, 1, 0, 0, 0),
+        ("extern/v10", "2026-02"): (2, 1, 1, 0, 0),
+        ("extern/v11", "2026-10"): (2, 2, 0, 1, 5),
+    }
+    assert [tuple(r.values()) for r in result.rows["abandoned_steps"]] == [("extern/v10", "2026-02", "2", "1")]
 
 
 def test_statistics_without_cases(tmp_path: Path) -> None:
