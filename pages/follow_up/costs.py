@@ -1,11 +1,10 @@
 """Who pays what, what has no payer, does it keep to the budget, and is every krona accounted for?"""
 
-from ui.components import tables
-from ui.costs import allocation, budget, drilldown, flow, payers, postings, reconciliation, summary, unit_costs
+from ui.components import sections, tables
+from ui.costs import budget, details, drilldown, payers, postings, summary, unit_costs
 from ui.costs.labels import UNPLACED
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.rules import summary as rules_summary
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -38,11 +37,5 @@ else:
     if not own:
         page.heading(_("See the postings behind the sums"), drilldown.reading(), "postings")
         drilldown.draw(scope)
-    flow.block(scope)
 
-    page.heading(cached(reconciliation.finding, scope), rules_summary.link_to_rules())
-    reconciliation.block(scope)
-    tables.folded("accounted", reconciliation.table, scope)
-
-    page.heading(allocation.title())
-    allocation.block(scope)
+    sections.draw(scope, details.sections(scope))

@@ -67,6 +67,7 @@ class Table:
     second: Mapping[str, str] = field(default_factory=dict)  # the quieter second line of a heading
     total: bool = False  # the last row is all of them together
     key: Markup | None = None  # what the marks mean, under the table
+    how: str = ""  # how its numbers are counted, where it is folded under a picture of them
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -121,6 +122,7 @@ def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwa
         page.reading(table.nothing)
         return
     with st.expander(_("Table: {title}").format(title=table.title)):
+        page.reading(table.how)
         draw(key, build, scope, *args, **named)
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analytics.costs.allocation import DepartmentUsage, allocate_by_usage, shared_costs
 from analytics.metrics.scope import Scope
 from ui import database
-from ui.components import ranking, tables
+from ui.components import ranking
 from ui.components.ranking import Bar
 from ui.components.tables import Table
 from ui.frame import page
@@ -47,14 +47,12 @@ def picture(scope: Scope) -> Markup:
     return ranking.draw([Bar(name, float(value), numbers.money(value)) for name, value in pairs], title())
 
 
+@cached_block
 def block(scope: Scope) -> None:
-    """What it is; the bars and the table for who asks."""
+    """What it is, and what each would pay by its digital cases."""
     page.reading(describe(scope))
-    if not any(use.cases or use.e_services for use in department_usage(scope)):
-        return
-    with st.expander(_("Show the calculation – not invoiced")):
-        bars(scope)
-        tables.draw("usage", table, scope)
+    if any(use.cases for use in department_usage(scope)):
+        st.html(picture(scope))
 
 
 def describe(scope: Scope) -> str:
@@ -71,16 +69,9 @@ def describe(scope: Scope) -> str:
     ).format(sum=numbers.money(whole))
 
 
-@cached_block
-def bars(scope: Scope) -> None:
-    """What each would pay by its digital cases."""
-    if any(use.cases for use in department_usage(scope)):
-        st.html(picture(scope))
-
-
 def table(scope: Scope) -> Table:
     """A row for each department: its use, and what it would pay by digital cases and by e-services."""
-    uses = department_usage(scope)
+    uses = [use for use in department_usage(scope) if use.cases or use.e_services]
     columns = {
         _("Department"): labels.branches([use.department_id for use in uses], scope),
         _("Digital cases"): pd.array([use.cases for use in uses], "Int64"),
@@ -88,4 +79,5 @@ def table(scope: Scope) -> Table:
         _("E-services"): pd.array([use.e_services for use in uses], "Int64"),
         _("Shared by e-services, not invoiced, SEK"): [float(to_kronor(use.by_e_services)) for use in uses],
     }
-    return Table(title(), pd.DataFrame(columns), ("cost", "shared_cost_by_use"), decimals=2)
+    metrics, nothing = ("cost", "shared_cost_by_use"), "" if uses else describe(scope)
+    return Table(title(), pd.DataFrame(columns), metrics, decimals=2, nothing=nothing)

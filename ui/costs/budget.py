@@ -108,7 +108,7 @@ def block(scope: Scope) -> None:
 
 @cached_block
 def bullets(scope: Scope) -> None:
-    """The sentence, a bullet for each payer and type, and how the forecast is made."""
+    """The sentence, and a bullet for each payer and type."""
     this = load_budget_year(scope)
     if not this.has_budget:
         told = _("No budget for {year} is imported.").format(year=this.year)
@@ -120,7 +120,6 @@ def bullets(scope: Scope) -> None:
     page.reading(reading(this))
     ended = this.basis == "whole_year"
     st.html(tag("ul", *(_row(line, describe(line, ended=ended)) for line in lines(scope)), class_="budget"))
-    page.reading(method(this))
 
 
 def _row(line: BudgetLine, text: str) -> Markup:
@@ -173,6 +172,8 @@ def table(scope: Scope) -> Table:
         _("Forecast, SEK"): amounts([line.forecast for line in rows]),
         _("Left of the budget, SEK"): amounts([line.remaining for line in rows]),
     }
-    through = load_budget_year(scope).booked_through
+    this = load_budget_year(scope)
+    through = this.booked_through
     told = _("January to {month}").format(month=numbers.month(through)) if through else ""
-    return Table(title(scope), pd.DataFrame(columns), ("cost", "budget_forecast"), decimals=2, narrowed=told)
+    metrics = ("cost", "budget_forecast")
+    return Table(title(scope), pd.DataFrame(columns), metrics, decimals=2, narrowed=told, how=method(this))

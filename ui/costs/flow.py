@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pandas as pd
-import streamlit as st
 
 from analytics.metrics.scope import Scope
 from ui.charts.base import Figure, draw
@@ -24,16 +23,8 @@ REST = "*"  # their code
 Path = tuple[str, str, str]
 
 
-def block(scope: Scope) -> None:
-    """The bands and their sums, for who asks; nothing where nothing is booked."""
-    if ask("cost", scope, "cost_type"):
-        with st.expander(_("From supplier to payer, as a picture")):
-            bands(scope)
-            tables.draw("flow", table, scope)
-
-
 @cached_block
-def bands(scope: Scope) -> None:
+def block(scope: Scope) -> None:
     """From supplier over type to payer, and a line of what it shows."""
     draw(figure(scope), "flow")
     page.reading(" ".join(filter(None, (reading(scope), describe_left_out(scope)))))
@@ -53,7 +44,8 @@ def table(scope: Scope) -> Table:
     ends = zip((_("Supplier"), _("Type"), _("Payer")), names, range(len(names)), strict=True)
     columns: dict[str, object] = {head: [name[path[i]] for path, _sum in sums] for head, name, i in ends}
     columns[_("Amount, SEK")] = tables.amounts([value for _path, value in sums])
-    return Table(_("From supplier to payer"), pd.DataFrame(columns), ("cost",), decimals=2)
+    nothing = _("No costs are booked in the selection.")
+    return Table(_("From supplier to payer"), pd.DataFrame(columns), ("cost",), decimals=2, nothing=nothing)
 
 
 def reading(scope: Scope) -> str:

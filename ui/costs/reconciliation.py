@@ -52,9 +52,6 @@ def describe(scope: Scope) -> str:
 @cached_block
 def block(scope: Scope) -> None:
     """The equation, and what is left out of every figure on the page."""
-    if not _all(scope):
-        page.reading(_("No ledger is imported."))
-        return
     page.reading(describe(scope))
     page.reading(
         " ".join((_("Amounts are without VAT, as in the ledger."), describe_left_out(scope), describe_replaced(scope)))

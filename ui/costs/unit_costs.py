@@ -108,9 +108,8 @@ def block(scope: Scope) -> None:
     shown = [(_("Month by month"), summary.monthly_line(scope, marks)), *charts(scope, marks)]
     figures = (tag("figure", tag("h3", title), line) for title, line in shown)
     st.html(tag("div", *figures, class_="small-lines"))
-    page.reading(
-        method(scope) if len(shown) > 1 else _("A cost per case takes twelve months of costs and digital cases.")
-    )
+    if len(shown) == 1:
+        page.reading(_("A cost per case takes twelve months of costs and digital cases."))
     events.listed(scope, register=True)
 
 
@@ -156,6 +155,7 @@ def table(scope: Scope) -> Table:
         ("cost", "cost_per_digital_case", "cost_per_e_service"),
         decimals=2,
         shown=(month, monthly, *others, each),
+        how=method(scope),
     )
 
 
