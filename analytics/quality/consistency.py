@@ -8,6 +8,7 @@ import duckdb
 
 from analytics.metrics.catalogue import facts
 from analytics.metrics.scope import Scope
+from analytics.registers.benefit import EVERY_SERVICE
 
 OWNERS = {  # the department of a row with an unknown id
     ("links", "e_service_id"): "(SELECT s.department_id FROM services s WHERE s.service_id = r.service_id)",
@@ -58,7 +59,6 @@ LISTS = {
 }  # one row per id of a list
 KEYS = {"departments": "department_id", "services": "service_id", "e_services": "e_service_id", "costs": "cost_id"}
 SYSTEM_OWNER = "systemagare"  # written in a budget in place of a department
-EVERY_SERVICE = "alla"  # written in the handling times in place of a service
 
 FULL_YEARS = """(SELECT service_id, channel, year(month) AS year, make_date(year(month), 12, 1) AS month,
                sum(cases)::BIGINT AS cases
