@@ -8,7 +8,6 @@ import pytest
 from analytics.metrics.scope import Scope
 from analytics.quality.consistency import (
     CHECKS,
-    EVERY_SERVICE,
     REFERENCES,
     SYSTEM_OWNER,
     Contradiction,
@@ -16,6 +15,7 @@ from analytics.quality.consistency import (
     contradictions,
     unmatched,
 )
+from analytics.registers.benefit import EVERY_SERVICE
 from data.schema.catalogue import datasets
 from data.store import Store
 

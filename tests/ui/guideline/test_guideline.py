@@ -160,7 +160,7 @@ class TestOnAStore:
         on({**TABLES, "case_counts": counts})
         table = lists.ways(MONTHS)
         assert list(table.rows["Tjänst"]) == ["Skolskjuts", "Nyckel"] and list(table.rows["Ärenden"]) == [30, 5]
-        assert table.title == "Tjänster som bara nås via e-tjänsten" and "Inskrivet av medarbetare, %" in table.rows
+        assert table.title == "Tjänster som inte nås på annat sätt" and "Inskrivet av medarbetare, %" in table.rows
         assert table.nothing == "Varje tjänst med e-tjänst nås också på annat sätt."
 
     def test_who_answers(self, on: Callable[[dict[str, str]], None]) -> None:
