@@ -4,20 +4,26 @@
   if (window.dashboardGo) return; // plain `streamlit run` may bring it twice
   const OURS = ":is(.stHtml, .stMarkdown, .stPlotlyChart)";
   let focus = null; // what gets the focus when what had it has been drawn anew
+  let isMeeting = false; // whether the slides were asked for on the page before them in the history
+  let arrived = ""; // the address whose part (#…) is in view
 
   // Streamlit listens to Back and Forward: a new entry in the history, told as one of them, is a link without a load.
   const told = () => dispatchEvent(new PopStateEvent("popstate"));
-  const go = (to) => {
+  const go = (to, isTurned) => { // a slide takes the place of the one before it: Back leaves them all
     if (!to.search) to.search = ""; // no lone question mark
     if (to.href === location.href) return;
     const turned = to.pathname !== location.pathname;
     focus = turned ? "#content" : (document.activeElement?.closest("[data-keep]")?.dataset.keep ?? null);
-    history.pushState(null, "", to);
+    history[isTurned ? "replaceState" : "pushState"](null, "", to);
     told();
     if (turned) document.querySelector(".stMain")?.scrollTo(0, 0);
   };
   window.dashboardGo = go;
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { focus = null; }, true);
+  let acted = null; // where in a list of rows the reader acted
+  for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, () => {
+    focus = acted = null;
+    arrived = location.href;
+  }, { capture: true, passive: true });
 
   // Streamlit's folds are animated by script, which the stylesheet does not reach: who wants no motion has them at once.
   const animate = Element.prototype.animate;
@@ -38,7 +44,13 @@
     if (to.pathname === location.pathname && to.search === location.search && to.hash) return; // a part of this page
     e.preventDefault();
     link.closest("[popover]")?.hidePopover();
-    go(to);
+    const isSlide = link.closest(".slideshow");
+    if (isSlide && link.matches(".end") && isMeeting) { // to where the slides were asked for
+      focus = "#content";
+      return history.back();
+    }
+    isMeeting = isSlide ? isMeeting : to.searchParams.has("visa");
+    go(to, isSlide);
   });
 
   // A menu that the focus leaves closes: it would lie over what has it.
@@ -47,6 +59,22 @@
     const to = e.relatedTarget;
     if (panel && to && !panel.contains(to) && to.getAttribute("popovertarget") !== panel.id) panel.hidePopover();
   });
+
+  // What is acted on in a list of rows leaves it, and its buttons with it: the focus goes to those of the row that takes its place.
+  const LIST = "st-key-rows_";
+  document.addEventListener("click", (e) => {
+    const box = e.target.closest?.(".stButton button")?.closest(`[class*="${LIST}"]`);
+    if (!box) return;
+    const list = [...box.classList].find((name) => name.startsWith(LIST));
+    acted = { list, at: [...box.querySelectorAll(".stButton button")].indexOf(e.target.closest("button")) };
+  }, true);
+  const actedOn = () => {
+    if (!acted || document.activeElement !== document.body) return;
+    const buttons = [...document.querySelectorAll(`.${acted.list} .stButton button`)];
+    (buttons[Math.min(acted.at, buttons.length - 1)] ?? document.querySelector("#content"))?.focus({ preventScroll: true });
+    acted = null;
+  };
+  const isDone = () => document.querySelector(".stApp")?.dataset.testScriptState === "notRunning";
 
   // A form's fields become its parameters of the address; all others stay.
   document.addEventListener("submit", (e) => {
@@ -124,14 +152,14 @@
   // Streamlit calls the place where files are dropped a mere decoration, though it has a name.
   const named = () => document.querySelector("[data-testid=stFileUploaderDropzone][role]")?.removeAttribute("role");
 
-  // The part of a page that an address points at (#…) is drawn after the browser has looked for it: go there when it comes.
-  let arrived = "";
+  // The part of a page that an address points at (#…) is drawn after the browser has looked for it: go there when it comes, and again
+  // while what stands above it is drawn, unless the reader has gone elsewhere.
   const arrive = () => {
     const name = decodeURIComponent(location.hash.slice(1));
     if (!name || arrived === location.href) return;
     const part = document.getElementById(name);
     if (!part) return;
-    arrived = location.href;
+    if (isDone()) arrived = location.href;
     const fold = part.closest("details");
     if (fold) fold.open = true;
     part.scrollIntoView();
@@ -202,7 +230,8 @@
   };
   const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const announce = () => {
-    if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return settle();
+    if (!isDone()) return settle();
+    actedOn();
     const parts = document.querySelectorAll(".stMain :is(h1, .chosen, .notice:not([role]), [data-announced])");
     const lines = [...parts].map((part) => part.dataset.announced || sentence(part.textContent)).map((line) => line.replace(/[.:]$/, ""));
     const fresh = last?.path === location.pathname ? lines.filter((line) => !last.lines.includes(line)) : [];

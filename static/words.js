@@ -1,5 +1,5 @@
-// Says Streamlit's own words (1.67) in Swedish, for it has no setting for them. Known texts are translated wherever Streamlit writes
-// them; what the pages themselves write (.stHtml) is left alone. Loaded once, from the head.
+// Says Streamlit's own words (1.67) in Swedish, for it has no setting for them, and keeps "mål 2" and "§ 8" on one line. Known texts are
+// translated wherever Streamlit writes them; what the pages themselves write (.stHtml) is left alone. Loaded once, from the head.
 (() => {
   if (window.dashboardWords) return; // plain `streamlit run` may bring it twice
   const EXACT = {
@@ -16,7 +16,7 @@
     "Clear all": "Ta bort alla val",
     "Clear cache": "Töm mellanlagret",
     "Clear selection": "Ta bort valet",
-    "Clear value": "Ta bort valet",
+    "Clear value": "Töm",
     "Click to retry upload": "Försök ladda upp igen",
     "Close": "Stäng",
     "Close Search": "Stäng sökningen",
@@ -126,19 +126,27 @@
     const [, first, rest] = key.match(/^([^:]+)(: .+)$/) ?? [];
     return first && Object.hasOwn(EXACT, first) ? EXACT[first] + rest : key;
   };
+  // As the server reads it: a page in another language is loaded anew.
+  const lang = new URLSearchParams(location.search).getAll("lang").at(-1) === "en" ? "en" : "sv";
+  document.documentElement.lang = lang;
   const say = (text) => {
-    const key = text.trim();
+    const key = lang === "en" ? "" : text.trim();
     return key ? text.replace(key, () => known(key)) : text;
   };
+  const UNBROKEN = /(§|mål|goal) (?=\d)/gi; // as in our own markup (ui/text/html.py)
   const word = (node) => {
-    const now = node.parentElement?.closest(".stHtml, script, style") ? node.data : say(node.data);
+    const now = node.parentElement?.closest(".stHtml, script, style, title") ? node.data : say(node.data).replace(UNBROKEN, "$1\u00a0");
     if (now !== node.data) node.data = now;
+  };
+  const ofField = (node) => { // "Öka" of which number
+    const label = node.matches("button") && node.closest(".stNumberInput")?.querySelector("label")?.textContent;
+    return label ? `: ${label}` : "";
   };
   const labels = (node) => {
     if (node.closest(".stHtml")) return;
     for (const name of ATTRIBUTES) {
       const old = node.getAttribute(name);
-      const now = old === null ? old : say(old);
+      const now = old && !old.endsWith(ofField(node)) ? say(old) + ofField(node) : old && say(old);
       if (now !== old) node.setAttribute(name, now);
     }
   };
@@ -154,13 +162,21 @@
     else labels(c.target);
   };
 
-  // As the server reads it: a page in another language is loaded anew.
-  const lang = new URLSearchParams(location.search).getAll("lang").at(-1) === "en" ? "en" : "sv";
-  document.documentElement.lang = lang;
   window.dashboardWords = new MutationObserver((changes) => changes.forEach(change));
-  if (lang === "en") return;
   window.dashboardWords.observe(document.documentElement, {
     childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
   });
   if (document.body) tree(document.body);
+  if (lang !== "en") return;
+
+  // What Streamlit's widgets offer by a Swedish name is read out in Swedish, as names are in our own markup.
+  const named = () => {
+    const names = document.querySelector(".frame[data-swedish]")?.dataset.swedish.split("\n") ?? [];
+    for (const part of document.querySelectorAll("[role=option], [data-tag], input[role=combobox]")) {
+      const text = part.matches("input") ? part.value : part.textContent;
+      const said = names.some((name) => text.startsWith(name)) ? "sv" : "";
+      if (part.lang !== said) said ? (part.lang = said) : part.removeAttribute("lang");
+    }
+  };
+  new MutationObserver(named).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 })();

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.error import URLError
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ui.frame import sitemap
@@ -33,6 +34,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+LIST = 'role="listbox"'  # of a widget that is open: Streamlit draws it outside the page's landmarks, its widget stands within
 DRAWN = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
@@ -108,6 +113,17 @@ def settle(page: Page) -> None:
     page.wait_for_function(DRAWN, timeout=30_000)
     page.wait_for_timeout(250)  # a widget's answer starts a new run a moment later
     page.wait_for_function(DRAWN, timeout=30_000)
+
+
+def violations(page: Page, context: str | None = None) -> list[str]:
+    """What axe finds against on the page as it stands, or in the parts that the selector `context` names."""
+    found = Axe().run(page, context=context, options=RULES).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+        if not (rule["id"] == "region" and LIST in node["html"])
+    ]
 
 
 def headline(page: Page) -> str:

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.harness import headline, main_text, settle
-from tests.browser.test_every_page import RULES
+from tests.browser.harness import headline, main_text, settle, violations
 
 VIEWS = (
     "?department=VOF&audience=external&from=2025-01&to=2025-06&comparison=previous",
@@ -231,8 +229,7 @@ def test_an_address_opened_cold_shows_the_same_view(view: str, welcome: Visit, w
     assert {"from", "to"} <= query(cold).keys()
     if "lang=en" in view:
         assert cold.locator(".datatable th [lang=sv], .stack [lang=sv]").count() > 10
-        results = Axe().run(cold, options=RULES)
-        assert results.violations_count == 0, results.generate_report()
+        assert not violations(cold)
     newcomer.page.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.harness import HIDDEN, PAGES, SPECS, Theme, headline, main_text, serve, settle
+from tests.browser.harness import HIDDEN, PAGES, SPECS, Theme, headline, main_text, serve, settle, violations
 
 CHOSEN = "?from=2025-01&to=2025-12&audience=external"
 YEAR = {"from": ["2025-11"], "to": ["2026-10"]}  # what is shown where nothing is chosen
@@ -69,9 +69,15 @@ def test_a_choice_changes_the_page(visitor: Visitor) -> None:
 
 
 def test_an_address_with_nonsense_is_no_error(visitor: Visitor) -> None:
-    page = visitor.go("?department=finns-inte&audience=x&from=igår&comparison=!&lang=xx")
+    page = visitor.go("finns-inte?department=ingen&audience=x&from=igår&to=2099-01&comparison=!&lang=xx")
     assert page.locator("[data-testid='stException'], [data-testid='stAlert']").count() == 0
     assert headline(page)
+    assert "Sidan finns inte. Översikten visas i stället." in page.get_by_role("dialog").inner_text()
+    assert page.locator(".notice").all_inner_texts()[:3] == [
+        "Det finns ingen verksamhet ”ingen”, så den används inte.",
+        "”igår” är ingen månad, så en annan visas.",
+        "Inget är rapporterat för 2099-01. En annan månad visas.",
+    ]
 
 
 def test_back_and_forward_and_reload(visitor: Visitor) -> None:
@@ -127,7 +133,7 @@ def test_a_menu_opens_by_keyboard_and_gives_the_focus_back(visitor: Visitor) -> 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     visitor.arrive("Åtgärder")
-    page.wait_for_function("document.activeElement.id === 'content'")
+    page.wait_for_function("() => document.activeElement.id === 'content'")
     assert page.get_by_role("button", name="Att göra", exact=True).get_attribute("aria-current") == "true"
 
 
@@ -143,6 +149,7 @@ def test_a_word_is_explained_where_it_stands(visitor: Visitor) -> None:
     box = page.get_by_role("dialog", name="Vad ordet betyder")
     assert "när alla kanaler vi känner till" in box.inner_text()
     assert page.evaluate("document.activeElement.id") == "explained"
+    assert not violations(page)
     page.keyboard.press("Escape")
     assert box.count() == 0 and word.evaluate("word => word === document.activeElement")
     word.click()

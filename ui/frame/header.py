@@ -17,8 +17,9 @@ from ui.frame.cached_blocks import draw_for_address
 from ui.frame.filters import Choice
 from ui.frame.sitemap import SERVICE, PageSpec, section_titles
 from ui.frame.theme import palette
+from ui.text import labels
 from ui.text.html import join, tag
-from ui.text.i18n import _, language
+from ui.text.i18n import LANGUAGES, _, language
 
 NAME = (
     "DASHBOARD_NAME"  # the environment variable with what stands first in the header, such as the municipality's name
@@ -57,6 +58,7 @@ def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> Markup:
         class_="frame",
         data_lang=language(),
         data_theme=palette().name,
+        data_swedish=None if language() == LANGUAGES[0] else "\n".join(labels.data_names()),
     )
 
 

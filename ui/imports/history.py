@@ -167,7 +167,8 @@ def _state(batch: Batch) -> str:
 def _change(batch: Batch, who: str) -> None:
     change = database.store().undo if batch.active else database.store().redo
     try:
-        change(batch.number, who, clock.now())
+        with st.spinner(_("Undoing …") if batch.active else _("Restoring …")):
+            change(batch.number, who, clock.now())
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return

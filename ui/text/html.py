@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
-UNBROKEN = re.compile(r"(?<!\w)([Ee]-\w+|(?:[Mm]ål|[Gg]oal) \d)")  # "e-tjänst" and "mål 2" are one word to the eye
+# "e-tjänst", "mål 2" and "§ 8" are one word to the eye; static/words.js holds what Streamlit writes.
+UNBROKEN = re.compile(r"(?<!\w)([Ee]-\w+|(?:[Mm]ål|[Gg]oal|§) \d|\d+ §)")
 SHORTEST = 3  # letters of a name that is told from the words around it
 VOID = frozenset({"br", "hr", "img", "input", "link"})
 _swedish: ContextVar[re.Pattern[str] | None] = ContextVar("swedish", default=None)
@@ -26,7 +27,7 @@ def _one_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def join(parts: Iterable[object], separator: str = "") -> Markup:
-    """The parts one after another, each escaped unless it is markup. "e-tjänst" and "mål 2" stay on one line."""
+    """The parts one after another, each escaped unless it is markup. "e-tjänst", "mål 2" and "§ 8" stay on one line."""
     return Markup(str(escape(separator)).join(map(_text, parts)))  # noqa: S704 (all parts are escaped)
 
 
