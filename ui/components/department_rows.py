@@ -1,7 +1,8 @@
 """The departments side by side: a row each, named once, and a column of dots for each goal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -69,18 +70,22 @@ def overview(scope: Scope) -> Table:
         columns |= _numbers(goal, branches, total)
         marks[_percent(goal)] = _dots(goal, branches, total)
     _add_reported(columns, marks, branches, scope)
-    return Table(
-        _("The three goals by department"),
-        pd.DataFrame(columns),
-        (*GOAL_CODES, "reporting"),
-        decimals=1,
-        links=_links(branches, scope, total),
-        nothing=_("Nothing in the selection is reported yet."),
-        shown=(_("Department"), *marks),
-        marks=marks,
-        total=total,
-        key=key(),
-    )
+    title, used = _("The three goals by department"), (*GOAL_CODES, "reporting")
+    return _table(title, columns, used, marks, _links(branches, scope, total), total=total, key=key())
+
+
+def _table(
+    title: str,
+    columns: Mapping[str, object],
+    metrics: tuple[str, ...],
+    marks: Mapping[str, Marked],
+    links: tuple[str, ...],
+    **more: Any,
+) -> Table:
+    """A table of which the page has the names of the rows, the first of the columns, and what is marked."""
+    nothing, shown = _("Nothing in the selection is reported yet."), (next(iter(columns)), *marks)
+    rows = pd.DataFrame(columns)
+    return Table(title, rows, metrics, 1, links=links, nothing=nothing, shown=shown, marks=marks, **more)
 
 
 def _add_reported(
@@ -111,25 +116,15 @@ def goal(scope: Scope, code: str) -> Table:
     left = left_cells([_left(found.rows[branch]) for branch in branches])
     band = total and chance.applies_to(code)
     marks = {
-        lacking: Marked("left", [*left, *([_sum(found.whole)] if total else [])]),
+        lacking: Marked("left", [*left, *([_sum(found.whole)] if total else [])], label=_("Left to do")),
         percent: _dots(found, branches, total, chance=band, counted=True),
     }
     used: tuple[str, ...] = (code, "chance_limits") if chance.applies_to(code) else (code,)
     if metrics()[code].time != "stock":  # it rests on what is reported month by month
         _add_reported(columns, marks, branches, scope)
         used += ("reporting",)
-    return Table(
-        _("{goal} by department").format(goal=found.title),
-        pd.DataFrame(columns),
-        used,
-        decimals=1,
-        links=_links(branches, scope, total, here=True),
-        nothing=_("Nothing in the selection is reported yet."),
-        shown=(_("Department"), *marks),
-        marks=marks,
-        total=total,
-        key=key(chance=band),
-    )
+    title, links = _("{goal} by department").format(goal=found.title), _links(branches, scope, total, here=True)
+    return _table(title, columns, used, marks, links, total=total, key=key(chance=band))
 
 
 def audiences(scope: Scope, code: str) -> Table:
@@ -141,16 +136,8 @@ def audiences(scope: Scope, code: str) -> Table:
         **_numbers(found, codes, False),
     }
     links = () if scope.audience else tuple(address.link_here(audience=str(audience)) for audience in codes)
-    return Table(
-        _("{goal} by audience").format(goal=found.title),
-        pd.DataFrame(columns),
-        (code,),
-        decimals=1,
-        links=links,
-        nothing=_("Nothing in the selection is reported yet."),
-        shown=(_("Audience"), _percent(found)),
-        marks={_percent(found): _dots(found, codes, False, counted=True)},
-    )
+    marks = {_percent(found): _dots(found, codes, False, counted=True)}
+    return _table(_("{goal} by audience").format(goal=found.title), columns, (code,), marks, links)
 
 
 def units(scope: Scope) -> Table:
@@ -161,9 +148,8 @@ def units(scope: Scope) -> Table:
     for goal in goals:
         columns |= _numbers(goal, branches, False)
     marks = {_percent(goal): Marked("number", _values(goal, branches), _short(goal.code)) for goal in goals}
-    title, shown = _("The three goals by unit"), (_("Unit"), *map(_percent, goals))
     links = _links(branches, scope, False, here=True)
-    return Table(title, pd.DataFrame(columns), GOAL_CODES, decimals=1, links=links, shown=shown, marks=marks)
+    return _table(_("The three goals by unit"), columns, GOAL_CODES, marks, links)
 
 
 def _values(goal: Compared, branches: Sequence[object]) -> list[Cell]:
