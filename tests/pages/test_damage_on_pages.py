@@ -13,6 +13,8 @@ from tests.conftest import NOW
 from tests.reader import ROOT, Look, check, opened, tables, words
 from ui import database
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 PAGES = ("pages/follow_up/overview.py", "pages/sources/import_files.py", "pages/sources/data_quality.py")
 TABLES = {
     "departments": "verksamhet_id;namn\nA;Alfa\n",

@@ -14,6 +14,8 @@ from tests.conftest import imported
 from tests.pages.test_pages import PAGES
 from tests.reader import Look
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 HOSTILE = """<x-bad>" onload='1' & &lt;</x-bad>"""
 PATTERNS = {"leverantor", "konto", "kostnadsstalle", "projekt", "forvaltning", "text", "motpart", "andelar"}
 WITHOUT_TEXTS = {"pages/sources/definitions.py", "pages/sources/import_files.py"}  # show none of the example's texts

@@ -154,6 +154,7 @@ files = st.lists(st.tuples(st.integers(2024, 2026), st.integers(0, 99)), min_siz
 switches = st.lists(st.integers(1, 3), max_size=3)
 
 
+@pytest.mark.no_cover  # other tests run the same code
 @settings(max_examples=4)
 @given(drops=st.lists(files, min_size=3, max_size=3), flips=switches)
 def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int, int]]], flips: list[int]) -> None:
@@ -176,6 +177,7 @@ def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int,
             assert result == sorted((year, *what) for year, what in expected.items())
 
 
+@pytest.mark.no_cover  # other tests run the same code
 @settings(max_examples=4)
 @given(drops=st.lists(files, min_size=2, max_size=3), data=st.data())
 def test_undone_is_as_never_imported_and_redone_is_as_before(

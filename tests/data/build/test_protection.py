@@ -62,6 +62,7 @@ def visible(store: Store) -> Iterator[int]:
         yield from (n for (n,) in cursor.execute(query).fetchall())
 
 
+@pytest.mark.no_cover  # other tests run the same code
 @given(
     cells=st.fixed_dictionaries({key: st.integers(0, 12) for key in KEYS}),
     others=st.fixed_dictionaries({key: st.integers(1, 4) for key in KEYS}),
@@ -173,6 +174,7 @@ def is_small(n: int) -> bool:
     return 0 < n < 5
 
 
+@pytest.mark.no_cover  # other tests run the same code
 @given(
     own=st.tuples(st.integers(0, 14), st.integers(0, 14)),
     rest=st.integers(0, 9),
