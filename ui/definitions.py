@@ -78,7 +78,7 @@ def _group(definition: Metric | Computed) -> str:
         return _("Goal {n}").format(n=definition.goal)
     if isinstance(definition, Metric) and definition.section in "4567":
         return _("Responsibility, process and design")
-    named = {"8": _("Costs"), "5": _("The data")}
+    named = {"3.1": _("Benefit"), "8": _("Costs"), "5": _("The data")}
     return named.get(definition.section, _("All three goals"))
 
 
