@@ -48,11 +48,16 @@ class Aggregate:
     values: NDArray[Any]
     known: NDArray[np.bool_] | None
 
-    def of(self, value: int, known: int) -> int | bool | None:
-        """The aggregate of rows whose values sum to this, of which so many are known."""
-        if self.function == "count" or (known and self.function == "sum"):
-            return value
-        return (value > 0) == (self.function == "bool_or") if known else None
+    def of(self, sums: Ints, known: Ints) -> list[int | bool | None]:
+        """The aggregate of each group of rows whose values sum to this, of which so many are known."""
+        values: list[int | bool | None] = self.unmasked(sums).tolist()
+        if self.function == "count" or known.all():
+            return values
+        return [value if count else None for value, count in zip(values, known.tolist(), strict=True)]
+
+    def unmasked(self, sums: Ints) -> NDArray[Any]:
+        """The same where nothing were NULL, as an array."""
+        return (sums > 0) == (self.function == "bool_or") if self.function.startswith("bool") else sums
 
 
 class Groups:
@@ -87,20 +92,15 @@ class Groups:
         """The value of a formula for each group, as SQL gives it."""
         if not part.aggregates:
             return [part.constant] * self.size
-        columns = []
-        for name in part.aggregates:
-            column, (sums, known) = self._fact.columns[name], self.sums(name)
-            columns.append([column.of(*each) for each in zip(sums.tolist(), known.tolist(), strict=True)])
-        return [part.of(each) for each in zip(*columns, strict=True)]
+        columns = [self._fact.columns[name].of(*self.sums(name)) for name in part.aggregates]
+        return [*map(part.of, zip(*columns, strict=True))]
 
     def array(self, part: Formula) -> Floats:
         """The same as one array: NULL is NaN, and booleans are 0 and 1."""
         columns = []
         for name in part.aggregates:
             column, (sums, known) = self._fact.columns[name], self.sums(name)
-            values = sums.astype(float)
-            if column.function.startswith("bool"):
-                values = ((sums > 0) == (column.function == "bool_or")).astype(float)
+            values = column.unmasked(sums).astype(float)
             columns.append(values if column.function == "count" else np.where(known > 0, values, np.nan))
         return np.broadcast_to(part.of_each(columns), self.size)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial, reduce
-from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -38,19 +37,19 @@ OPERATORS: Mapping[type[ast.AST], str] = {
 
 @dataclass(frozen=True)
 class Formula:
-    """`aggregates` as SQL, each once; `code` is an expression of `a`, their values. A `constant` has no aggregates."""
+    """`aggregates` as SQL, each once. A `constant` has no aggregates.
+
+    `of` gives the value where the aggregates have these (int, bool, or None for NULL), as SQL gives it.
+    """
 
     aggregates: tuple[str, ...]
-    code: CodeType
+    of: Callable[[Sequence[Any]], Any]
+    arrays: Callable[[Sequence[Any]], Any]
     constant: Any = None
-
-    def of(self, values: Sequence[Any]) -> Any:
-        """The value where the aggregates have these (int, bool, or None for NULL), as SQL gives it."""
-        return eval(self.code, SCALARS, {"a": values}) if self.aggregates else self.constant
 
     def of_each(self, columns: Sequence[Floats]) -> Floats:
         """The values where each aggregate is a column: booleans are 0 and 1, NULL is NaN."""
-        return np.asarray(eval(self.code, ARRAYS, {"a": columns}), float)
+        return np.asarray(self.arrays(columns), float)
 
 
 @lru_cache(maxsize=1024)
@@ -71,8 +70,12 @@ def formula(sql: str) -> Formula | None:
         tree = _Calls().visit(ast.parse(_as_python(outer + sql[at:]), mode="eval"))
     except (SyntaxError, ValueError):
         return None
-    code = compile(ast.fix_missing_locations(tree), "<formula>", "eval")  # no file: coverage would look for it
-    return Formula(tuple(aggregates), code, None if aggregates else eval(code, SCALARS))
+    function = ast.parse("lambda a: 0", mode="eval")
+    assert isinstance(function.body, ast.Lambda)
+    function.body.body = tree.body
+    code = compile(ast.fix_missing_locations(function), "<formula>", "eval")  # no file: coverage would look for it
+    of, arrays = (eval(code, functions) for functions in (SCALARS, ARRAYS))
+    return Formula(tuple(aggregates), of, arrays, None if aggregates else of(()))
 
 
 def _closing(sql: str, opening: int) -> int:

@@ -74,7 +74,7 @@ def refuse_disorder(staged: Staged, register: Register) -> Staged:
             wrong = "n.{0} > k.{1}" if here == first else "n.{0} < k.{1}"
             rows = staged.connection.execute(
                 f"SELECT n._row, {staged.positions[here]}, 'order_known:{there}', n.{here}::VARCHAR"
-                f" FROM {_beside_known(staged.dataset, staged.typed)} WHERE {wrong.format(here, there)}"
+                f" FROM {_beside_known(staged.dataset, last_rows(staged.dataset, staged.typed))} WHERE {wrong.format(here, there)}"
             ).fetchall()
             staged = refuse_rows(staged, rows)
     return staged
@@ -82,10 +82,19 @@ def refuse_disorder(staged: Staged, register: Register) -> Staged:
 
 @dataclass(frozen=True)
 class Statement:
-    """The good rows of a drafted table, and the codes of the columns that its file has values for."""
+    """The good rows of a drafted table, and the codes of the columns that its file has values for.
+
+    `is_distinct`: no two of the rows have the same key.
+    """
 
     relation: str
     columns: Collection[str]
+    is_distinct: bool = False
+
+    def last_rows(self, dataset: Dataset) -> str:
+        """SQL for the last good row of each key, with its `_key`."""
+        rows = f"FROM {self.relation} WHERE _ok"
+        return keyed_rows(dataset, rows) if self.is_distinct else last_rows(dataset, self.relation)
 
 
 def find_new_rows(
@@ -98,7 +107,7 @@ def find_new_rows(
     keys = Register(connection, True, [(dataset.code, before.relation) for before in earlier]).keys(dataset)
     if keys is None:
         return None, ()
-    new = f"({last_rows(dataset, statement.relation)}) n ANTI JOIN ({keys}) k ON n._key IS NOT DISTINCT FROM k.key"
+    new = f"({statement.last_rows(dataset)}) n ANTI JOIN ({keys}) k ON n._key IS NOT DISTINCT FROM k.key"
     ((count,),) = connection.execute(f"SELECT count(*) FROM {new}").fetchall()
     ((good,),) = connection.execute(f"SELECT count(*) FROM {statement.relation} WHERE _ok").fetchall()
     if not 0 < count < good:
@@ -134,7 +143,7 @@ def find_changes(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE changes AS FROM ("
         f"SELECT n._row, [{', '.join(text_sql(c, 'k') for c in keys)}]::VARCHAR[] AS key, unnest([{values}]) AS change"
-        f" FROM {_beside_known(dataset, statement.relation, earlier)}) WHERE change.differs"
+        f" FROM {_beside_known(dataset, statement.last_rows(dataset), earlier)}) WHERE change.differs"
     )
     ((count,),) = connection.execute("SELECT count(*) FROM changes").fetchall()
     rows = connection.execute(
@@ -151,12 +160,12 @@ def keyed_rows(dataset: Dataset, rows: str) -> str:
     return f"SELECT *, row({id_matching.key_sql(dataset)}) AS _key FROM ({rows})"
 
 
-def _beside_known(dataset: Dataset, relation: str, earlier: Sequence[Statement] = ()) -> str:
+def _beside_known(dataset: Dataset, last: str, earlier: Sequence[Statement] = ()) -> str:
     """SQL for the last good row of each key in the draft, `n`, joined with the row that it changes, `k`."""
     known = keyed_rows(dataset, known_rows(dataset))
     for statement in earlier:
         known = _changed(dataset, known, statement)
-    return f"({last_rows(dataset, relation)}) n JOIN ({known}) k ON n._key IS NOT DISTINCT FROM k._key"
+    return f"({last}) n JOIN ({known}) k ON n._key IS NOT DISTINCT FROM k._key"
 
 
 def last_rows(dataset: Dataset, relation: str) -> str:
@@ -172,7 +181,7 @@ def _changed(dataset: Dataset, rows: str, statement: Statement) -> str:
     if not stated:
         return rows
     values = ", ".join(f'if(s._key IS NULL, r."{name}", s."{name}") AS "{name}"' for name in stated)
-    last = last_rows(dataset, statement.relation)
+    last = statement.last_rows(dataset)
     return f"SELECT r.* REPLACE ({values}) FROM ({rows}) r LEFT JOIN ({last}) s ON r._key IS NOT DISTINCT FROM s._key"
 
 

@@ -12,6 +12,7 @@ from data.schema.catalogue import Column, Dataset, datasets
 from data.schema.column_sql import literal
 
 MAX_EXAMPLES = 5  # rows and values in a note
+REPEATED = {"contradiction", "duplicate"}  # the codes of the notes on keys that several rows have
 _CENT = "0.01"
 _FOLDED = id_matching.folded_sql("value")
 
@@ -130,7 +131,7 @@ class _NoteFinder:
         allowed = ", ".join(literal(text) for text in column.literals) or "NULL"
         results = self._rows(
             f"WITH referring AS (SELECT value, min(_row) AS first_row, count(*) AS row_count,"
-            f" list(_row ORDER BY _row)[:{MAX_EXAMPLES}] AS places"
+            f" min(_row, {MAX_EXAMPLES}) AS places"
             f" FROM (SELECT {name} AS value, _row FROM {table.relation} WHERE _ok) WHERE value <> '' GROUP BY ALL),"
             f" existing AS ({self._all(other.code, target)}),"
             f" unambiguous AS (SELECT {_FOLDED} AS folded FROM existing GROUP BY ALL HAVING count(DISTINCT value) = 1)"
@@ -175,6 +176,9 @@ class _NoteFinder:
             if table.dataset.code == "case_counts"
             else "known.case_counts WHERE cases IS NOT NULL"
         )
+        ((has_counts,),) = self._rows(f"SELECT count(*) > 0 FROM ({counts})")
+        if not has_counts:
+            return
         ((count, values),) = self._rows(
             f"WITH single_links AS (SELECT e_service_id, min(service_id) AS service_id FROM"
             f" ({self._all('links', 'e_service_id, service_id')}) GROUP BY ALL HAVING count(DISTINCT service_id) = 1),"

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from data.base.fault import Change
 from data.checks.changes import MAX_CHANGES, Statement
+from data.schema.catalogue import datasets
 from data.schema.id_matching import folded_sql
 
 _PLACE = {"channel", "received_on"}
@@ -16,25 +17,25 @@ _PLACE = {"channel", "received_on"}
 
 def replaced_counts(connection: DuckDBPyConnection, statement: Statement) -> tuple[int, tuple[Change, ...]]:
     """How many counts of the database attached as `known` are replaced by another number, and the first of them."""
-    ((protected,),) = connection.execute("SELECT protected FROM known.info").fetchall()
-    if protected or not set(statement.columns) >= _PLACE:
+    has_counts = "EXISTS (FROM known.case_counts WHERE cases IS NOT NULL)"
+    ((replaces,),) = connection.execute(f"SELECT NOT protected AND {has_counts} FROM known.info").fetchall()
+    if not replaces or not set(statement.columns) >= _PLACE:
         return 0, ()
     place = "service_id, e_service_id, date_trunc('month', received_on)::DATE AS month, channel"
-    drafted = (
-        f"SELECT case_id, {place} FROM {statement.relation} WHERE _ok"
-        " QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY _row DESC) = 1"
-    )
+    drafted = f"SELECT case_id, {place} FROM ({statement.last_rows(datasets()['cases'])})"
     same_place = "c.month = k.month AND c.channel = k.channel"
     same = {name: f"{folded_sql(f'c.{name}')} = {folded_sql(f'k.{name}')}" for name in ("service_id", "e_service_id")}
     rows = connection.execute(
         f"WITH drafted AS ({drafted}), fresh AS (FROM drafted EXCEPT SELECT case_id, {place} FROM known.cases),"
         " cases AS (SELECT case_id, case_id IN (SELECT case_id FROM fresh) AS drafted, * EXCLUDE case_id FROM drafted"
         f" UNION ALL SELECT case_id, false, {place} FROM known.cases"
-        " WHERE case_id NOT IN (SELECT case_id FROM drafted)), counts AS ("
+        " WHERE case_id NOT IN (SELECT case_id FROM drafted)), places AS ("
+        " SELECT drafted, service_id, e_service_id, month, channel, count(*) AS cases FROM cases GROUP BY ALL), counts AS ("
         " SELECT service_id, e_service_id, month, channel, sum(cases)::BIGINT AS cases FROM known.case_counts"
         " WHERE cases IS NOT NULL GROUP BY ALL), replaced AS ("
-        " SELECT k.*, count(*) AS new, bool_or(c.drafted AND (k.e_service_id IS NOT NULL OR c.e_service_id IS NULL)) AS holds"
-        f" FROM counts k JOIN cases c ON {same_place} AND coalesce({same['e_service_id']}, {same['service_id']}) GROUP BY ALL)"
+        " SELECT k.*, sum(c.cases)::BIGINT AS new,"
+        " bool_or(c.drafted AND (k.e_service_id IS NOT NULL OR c.e_service_id IS NULL)) AS holds"
+        f" FROM counts k JOIN places c ON {same_place} AND coalesce({same['e_service_id']}, {same['service_id']}) GROUP BY ALL)"
         " SELECT service_id, e_service_id, month::VARCHAR, channel, cases::VARCHAR, new::VARCHAR FROM replaced"
         " WHERE holds AND cases <> new ORDER BY ALL"
     ).fetchall()

@@ -9,7 +9,7 @@ from data.base.fault import Change, Contradiction, NewRow
 from data.checks.changes import Statement, find_changes, find_new_rows
 from data.checks.contradictions import find_contradictions
 from data.checks.names_as_ids import read_names_as_ids
-from data.checks.notes import TypedTable, find_notes
+from data.checks.notes import REPEATED, TypedTable, find_notes
 from data.checks.replaced_counts import replaced_counts
 from data.checks.without_department import find_without_department
 from data.intake.draft import FileDraft, TableDraft
@@ -30,9 +30,10 @@ def with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known
 
     def noted(table: TableDraft) -> TableDraft:
         count, changes, new, new_rows = 0, tuple[Change, ...](), None, tuple[NewRow, ...]()
+        own = (*names_of.get(table.relation, ()), *notes_of.get(table.relation, ()))
         if known and table.good and table.ledger is None:
             columns = frozenset(table.columns) if table.known_columns is None else table.known_columns
-            statement = Statement(table.relation, columns)
+            statement = Statement(table.relation, columns, not REPEATED & {note.code for note in own})
             before = () if table.from_source else earlier.setdefault(table.dataset.code, [])
             new, new_rows = find_new_rows(connection, table.dataset, statement, before)
             count, changes = find_changes(connection, table.dataset, statement, table.from_source, before)
@@ -40,7 +41,6 @@ def with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known
             if table.dataset.code == "cases":
                 replaced, of_counts = replaced_counts(connection, statement)
                 count, changes = count + replaced, (*changes, *of_counts)
-        own = (*names_of.get(table.relation, ()), *notes_of.get(table.relation, ()))
         differing = tuple[Contradiction, ...]()
         if any(note.code == "contradiction" for note in own):
             differing = find_contradictions(connection, table.dataset, table.relation, table.sheet)

@@ -1,6 +1,6 @@
 """Recognition of a table by its headers; the name of the sheet or the file decides a tie."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -62,20 +62,20 @@ class Match:
         return len(self.positions) >= 2 and 2 * len(self.missing) <= required
 
 
-def match_headers(dataset: Dataset, row: Row) -> Match:
-    """One row as the headers of a dataset."""
+def _matches(row: Row, candidates: Iterable[Dataset]) -> Iterator[Match]:
+    """One row as the headers of each dataset."""
     number, cells = row
-    names = {fold(name): c.code for c in reversed(dataset.columns) for name in (c.code, c.header)}
-    positions: dict[str, int] = {}
-    duplicates = []
-    for i, cell in enumerate(cells):
-        code = names.get(fold(cell))
-        if code in positions:
-            duplicates.append(cell.strip())
-        elif code:
-            positions[code] = i
-    headers = tuple(cell.strip() for cell in cells)
-    return Match(dataset, number, headers, positions, missing_headers(dataset, positions), tuple(duplicates))
+    headers, folded = tuple(cell.strip() for cell in cells), tuple(map(fold, cells))
+    for dataset in candidates:
+        positions: dict[str, int] = {}
+        duplicates = []
+        for i, name in enumerate(folded):
+            code = dataset.codes_by_name.get(name)
+            if code in positions:
+                duplicates.append(headers[i])
+            elif code:
+                positions[code] = i
+        yield Match(dataset, number, headers, positions, missing_headers(dataset, positions), tuple(duplicates))
 
 
 def missing_headers(dataset: Dataset, present: Iterable[str]) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def best_match(rows: Sequence[Row], names: Iterable[str | None], forced: str | N
     """
     candidates = [datasets()[forced]] if forced else list(datasets().values())
     hints = [fold(PurePath(name).stem) for name in names if name]
-    matches = [match_headers(dataset, row) for row in rows for dataset in candidates]
+    matches = [match for row in rows for match in _matches(row, candidates)]
     known = [replace(m, name_fit=_name_fit(m.dataset, hints)) for m in matches if m.positions]
     if forced and not known:
         return matches[0] if matches else None

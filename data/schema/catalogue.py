@@ -4,7 +4,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -93,6 +93,11 @@ class Dataset:
     rules: tuple[Rule, ...] = ()
     covers: bool = False
     _by_code: Mapping[str, Column] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def codes_by_name(self) -> Mapping[str, str]:
+        """The codes of the columns by their names in a file, folded."""
+        return {fold(name): c.code for c in reversed(self.columns) for name in (c.code, c.header)}
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ def coverage_cell(known: float | None, low: bool) -> Cell:
 
 
 STEP_SQUARES: dict[str, Square] = {"digital": "digital", "not_digital": "pale", "not_reported": "unknown"}
+_SQUARES = {state: tag("i", class_=f"square {mark}") for state, mark in STEP_SQUARES.items()}
 
 
 def steps_cell(states: Iterable[tuple[str, str]], counted: str, share: float | None) -> Cell:
@@ -98,7 +99,7 @@ def steps_cell(states: Iterable[tuple[str, str]], counted: str, share: float | N
     One that does not apply has no square. Read out are the steps that are not digital, and those not known.
     """
     known = [(name, state) for name, state in states if state in STEP_SQUARES]
-    squares = [tag("i", class_=f"square {STEP_SQUARES[state]}") for _name, state in known]
+    squares = [_SQUARES[state] for _name, state in known]
     picture = tag("span", *squares, class_="squares", role="img", aria_label=_described(known))
     return Cell(picture + tag("small", counted), "" if share is None else share)
 

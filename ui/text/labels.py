@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from analytics.metrics.dimensions import department_names, service_names
@@ -65,14 +66,20 @@ def label(values: str, code: object) -> str:
     """
     if values in load_words(LABELS):
         return words(load_words(LABELS)[values][code])
-    return labels_of(values).get(str(code), "–")
+    pair = _values(values).get(str(code))
+    return words(pair) if pair else "–"
 
 
 def labels_of(name: str) -> dict[str, str]:
     """Fixed values in the reader's words, by code: a set of labels.toml, or a value list of the input tables."""
-    if name in load_words(LABELS):
-        return {code: words(pair) for code, pair in load_words(LABELS)[name].items()}
-    return {value.code: words(value.labels) for value in database.value_lists()[name]}
+    of = load_words(LABELS)[name] if name in load_words(LABELS) else _values(name)
+    return {code: words(pair) for code, pair in of.items()}
+
+
+@cache
+def _values(name: str) -> Mapping[str, Mapping[str, str]]:
+    """A value list of the input tables by code, each value in both languages."""
+    return {value.code: value.labels for value in database.value_lists()[name]}
 
 
 def data_names() -> tuple[str, ...]:
