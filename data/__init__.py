@@ -37,7 +37,8 @@ from data.previews.text import AFTER_IMPORT, goal_lines, losses_lines
 from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
 from data.schema.templates import csv_template, escape_formula, workbook_template
 from data.served_store import Fetched, ServedStore
-from data.serving.current_rows import all_rows, current_rows, left_out
+from data.serving.current_rows import all_rows, current_rows, current_texts, left_out
+from data.serving.row_history import Statement, row_history
 from data.serving.server import Database
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ServedStore",
     "Services",
     "Source",
+    "Statement",
     "StoreError",
     "Suggestion",
     "TableDraft",
@@ -86,6 +88,7 @@ __all__ = [
     "contradictions_csv",
     "csv_template",
     "current_rows",
+    "current_texts",
     "datasets",
     "escape_formula",
     "explanation",
@@ -104,6 +107,7 @@ __all__ = [
     "protection_line",
     "remove_own",
     "report_csv",
+    "row_history",
     "sentence",
     "stage_label",
     "suggest",

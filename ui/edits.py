@@ -4,14 +4,28 @@ What came of it and who changes it live in the reader's session, under the page'
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from data import Batch, Choice, Source, StoreError, clock, sentence, translations
+from data import (
+    Batch,
+    Choice,
+    Source,
+    Statement,
+    StoreError,
+    changed_rows,
+    clock,
+    current_texts,
+    row_history,
+    sentence,
+    translations,
+)
 from ui import database
 from ui.text.i18n import LANGUAGES, _, escape_markdown, language
 
@@ -86,31 +100,78 @@ def show_message(page: str) -> None:
             st.toast(escape_markdown(message[1]))
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one table, to be imported as a file would be; the header has the columns' headers."""
+
+    table: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an import: why nothing was imported (the first fault of several), or ""; and what it changed, a line a row."""
+
+    problem: str = ""
+    lines: tuple[str, ...] = ()
+
+
 def import_rows(
     page: str, table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], now: datetime
 ) -> str:
     """Import the rows as one batch by the page's role; returns why nothing was imported (the first fault of several), or ""."""
+    return import_tables(page, name, [Rows(table, header, rows)], now).problem
+
+
+def import_tables(page: str, name: str, tables: Sequence[Rows], now: datetime) -> Outcome:
+    """Import rows of several tables as one batch by the page's role."""
     store = database.store()
     try:
         with ExitStack() as stack:
-            path = stack.enter_context(store.scratch()) / table
-            with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, delimiter=";").writerows([header, *rows])
-            draft = stack.enter_context(
-                store.prepare([Source(name, path, table=table)], now.date(), use_saved_mappings=False)
-            )
+            folder = stack.enter_context(store.scratch())
+            sources = [_written(folder / one.table, one, name, alone=len(tables) == 1) for one in tables]
+            draft = stack.enter_context(store.prepare(sources, now.date(), use_saved_mappings=False))
             faults = [fault for one in draft.files for fault in one.all_faults]
             if faults:
-                return sentence(faults[0], language())
+                return Outcome(sentence(faults[0], language()))
+            lines = [row.text for file in draft.files for row in changed_rows(file.changes, language())]
             accept_clock = is_clock_accepted(_clock_key(page))
             store.commit(draft, {name: Choice()}, chosen_role(page), now, again=True, accept_clock=accept_clock)
     except StoreError as error:
-        return error.sentence(language())
-    return ""
+        return Outcome(error.sentence(language()))
+    return Outcome(lines=tuple(lines))
 
 
-def latest_import(table: str, *named: str) -> Batch | None:
-    """The latest active import of this table alone whose name begins with one of the msgids in any language, up to its first field.
+def _written(path: Path, rows: Rows, name: str, *, alone: bool) -> Source:
+    """The rows as a file with this name, or as a part of it."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([rows.header, *rows.rows])
+    return Source(name, path, table=rows.table) if alone else Source(rows.table, path, table=rows.table, group=name)
+
+
+def current(table: str) -> Sequence[Mapping[str, str]]:
+    """The rows that hold now in a table, each as texts by column, as a file would have them."""
+    now = database.database()
+    return database.cached(
+        ("current", database.version(), table), lambda: current_texts(now, database.datasets()[table])
+    )
+
+
+def statements_of(table: str, key: str) -> Sequence[Statement]:
+    """The imports that said something of the row with this id, the newest first."""
+    store, code = database.store(), language()
+    statements = database.cached(
+        ("statements_of", database.version(), table, key, code),
+        lambda: row_history(store.history(), database.datasets()[table], key, code),
+    )
+    return statements[::-1]
+
+
+def latest_import(table: str | None, *named: str) -> Batch | None:
+    """The latest active import whose name begins with one of the msgids in any language, up to its first field.
+
+    Where a table is given, only one of this table alone.
 
     None while something is damaged: then nothing can be undone.
     """
@@ -121,7 +182,7 @@ def latest_import(table: str, *named: str) -> Batch | None:
         batch
         for batch in database.store().history()
         if batch.active and not batch.damaged and batch.file.startswith(begins)
-        and {part.dataset for part in batch.tables} == {table}
+        and (table is None or {part.dataset for part in batch.tables} == {table})
     ]  # fmt: skip
     return made[-1] if made else None
 

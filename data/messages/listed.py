@@ -37,7 +37,12 @@ def changed_rows(changes: Iterable[Change], language: str = "sv") -> list[Change
 
 
 def _row_text(changes: Sequence[Change], language: str) -> str:
-    return f"{change_texts(changes[0], language)[0]}: {'; '.join(_value_text(change, language) for change in changes)}"
+    return f"{change_texts(changes[0], language)[0]}: {values_text(changes, language)}"
+
+
+def values_text(changes: Sequence[Change], language: str = "sv") -> str:
+    """The values of one row that change: "namn Bygglov → Bygglov och anmälan; adress töms"."""
+    return "; ".join(_value_text(change, language) for change in changes)
 
 
 def _value_text(change: Change, language: str) -> str:

@@ -105,13 +105,18 @@ def escape_formula(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
-def _csv_text(column: Column, cell: Cell) -> str:
+def cell_text(column: Column, cell: Cell) -> str:
     """The cell as the import reads it."""
     if cell is None:
         return ""
     if isinstance(cell, Decimal):
         return (f"{cell:.2f}" if column.type == "money" else _shortest(cell)).replace(".", ",")
-    return str(escape_formula(cell))
+    return str(cell)
+
+
+def _csv_text(column: Column, cell: Cell) -> str:
+    """As `cell_text`; a text is escaped, but no number."""
+    return str(escape_formula(cell)) if isinstance(cell, str) else cell_text(column, cell)
 
 
 def _shortest(number: Decimal) -> str:
@@ -128,7 +133,7 @@ def _write_rows(sheet: xlsxwriter.workbook.Worksheet, dataset: Dataset, rows: Se
             elif isinstance(cell, int | Decimal) and len(str(cell)) <= _DIGITS:
                 sheet.write_number(number, i, float(cell))
             elif cell is not None:
-                sheet.write_string(number, i, str(cell) if isinstance(cell, str) else _csv_text(column, cell))
+                sheet.write_string(number, i, cell_text(column, cell))
 
 
 def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: str) -> xlsxwriter.workbook.Worksheet:

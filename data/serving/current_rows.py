@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from data.base.language import N_, translations
 from data.messages.render import format_items, format_number
 from data.schema.catalogue import Column, Dataset, datasets
-from data.schema.templates import MOST_IN_WORKBOOK, Cell, Row
+from data.schema.templates import MOST_IN_WORKBOOK, Cell, Row, cell_text
 from data.serving.server import Database
 
 # since when a row's owner holds is left blank: beside a new owner it would move what lies behind, and blank it says nothing
@@ -33,6 +33,14 @@ def current_rows(database: Database, dataset: Dataset, department: str | None = 
     names, order = (", ".join(f'"{name}"' for name in some) for some in (columns, dataset.key))
     found = _select(database, dataset, department, names, f"ORDER BY {order}")
     return [_row(dataset, dict(zip(columns, row, strict=True))) for row in found]
+
+
+def current_texts(database: Database, dataset: Dataset) -> Sequence[Mapping[str, str]]:
+    """The rows that hold now in a table, each as texts by column, as the import reads them."""
+    return [
+        {column.code: cell_text(column, cell) for column, cell in zip(dataset.columns, row, strict=True)}
+        for row in current_rows(database, dataset)
+    ]
 
 
 def all_rows(database: Database, department: str | None = None) -> Mapping[str, Sequence[Row]]:

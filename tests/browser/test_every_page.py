@@ -10,7 +10,7 @@ from tests.browser.harness import PAGES, THEMES, settle, violations
 
 WIDTHS = (1440, 320)
 BETWEEN = (1024, 960, 768)  # small screens, and 1920 enlarged to 200 %
-VIEWS = {**PAGES, "tjanst?service=T-021": PAGES["tjanst"]}
+VIEWS = {**PAGES, "tjanst?service=T-021": PAGES["tjanst"], "register?do=exemption": PAGES["register"]}
 SEEN = [(path, THEMES[(i + j) % 2], width) for i, path in enumerate(VIEWS) for j, width in enumerate(WIDTHS)]
 A4, LEAST = 680, 12  # pixels within the margins; nine points
 WHOLE = """() => [...document.querySelectorAll('.datatable:has(.dots)')].map(e => getComputedStyle(e).breakInside)"""

@@ -54,6 +54,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("riktlinjen", "pages/follow_up/guideline.py", _("The guideline"), "to_do", (*WHOSE, *SPAN[:2])),
         PageSpec("nytta", "pages/follow_up/benefit.py", _("Benefit"), "to_do", (*WHOSE, *SPAN[:2])),
         PageSpec("tank-om", "pages/follow_up/what_if.py", _("What if"), "to_do", (*WHOSE, "to")),
+        PageSpec("register", "pages/sources/register.py", _("The register"), "sources", (), edits=True),
         PageSpec("datakvalitet", "pages/sources/data_quality.py", _("Data quality"), "sources"),
         PageSpec("webbplatsen", "pages/sources/website.py", _("The website"), "sources"),
         PageSpec("koppla", "pages/sources/pair.py", _("Pair"), "sources", WHOSE, edits=True),

@@ -124,8 +124,9 @@ def _e_services_table(scope: Scope) -> Table:
         _("Address"): [e.url for e in found],
         _("E-service id"): [e.e_service_id for e in found],
     }
+    links = tuple(address.link("register", "form", do="e_service", row=e.e_service_id) for e in found)
     nothing = _("Every e-service belongs to a service.")
-    return Table(_("E-services without a service"), pd.DataFrame(columns), nothing=nothing)
+    return Table(_("E-services without a service"), pd.DataFrame(columns), links=links, nothing=nothing)
 
 
 def by_hand(scope: Scope) -> None:

@@ -51,9 +51,18 @@ def unmatched(_scope: Scope) -> Table:
         pd.DataFrame(columns),
         ("contradictions",),
         narrowed=_("The whole municipality, all months"),
-        links=tuple(address.link("importera") for u in found),
+        links=tuple(map(_form, found)),
         nothing=_("Every id is in the registers."),
     )
+
+
+def _form(found: Unmatched) -> str:
+    """Where the register that lacks the id is corrected, filled in with it."""
+    if found.register == "services":
+        return address.link("register", "form", do="new_service", service_id=found.id)
+    if found.register in ("departments", "e_services"):
+        return address.link("register", "form", do="many", table=found.register)
+    return address.link("importera")
 
 
 def _table(code: str) -> str:

@@ -36,7 +36,13 @@ def in_no_register(_scope: Scope) -> Table:
         _("Address"): [p.url for p in found],
     }
     title, nothing = _("Published, not in the register"), _("Every page that looks like a service is in the register.")
-    return _everywhere(title, columns, tuple(p.url for p in found), nothing, ("website_coverage",))
+    links = tuple(
+        address.link("register", "form", do="withdraw", row=p.services[0])
+        if p.services
+        else address.link("register", "form", do="new_service", name=p.title, url=p.url)
+        for p in found
+    )
+    return _everywhere(title, columns, links, nothing, ("website_coverage",))
 
 
 def _everywhere(

@@ -1,0 +1,136 @@
+"""The register as a system manager meets it: a row is found and corrected, each saving is an import, and it is undone."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from data.store import Store
+from tests.data.stores import table_rows
+from tests.reader import Look, words
+from ui.register import form, many, saving
+
+PAGE = "pages/sources/register.py"
+REGISTER = {
+    "departments": "verksamhet_id;namn\nBYGG;Bygg\nSKOL;Skolan\n",
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran\n"
+    "T-1;Bygglov;BYGG;extern;2020-01-01\nT-2;Skjuts;GATA;extern;\n",
+    "e_services": "etjanst_id;namn;typ\nE-1;Lov;e-tjänst\nE-2;Nytt lov;e-tjänst\nE-3;Ensam;e-tjänst\n",
+    "links": "tjanst_id;etjanst_id\nT-1;E-1\nT-1;E-2\n",
+    "costs": "kostnad_id;datum;belopp;leverantor\nK-1;2026-03-01;100;Bolaget\n",
+}
+
+
+def field(page: AppTest, label: str) -> object:
+    """The field with this label."""
+    fields = (*page.text_input, *page.selectbox)
+    return next(one for one in fields if one.label == label)
+
+
+def fill(page: AppTest, **values: str) -> None:
+    for label, value in values.items():
+        field(page, label).set_value(value)  # type: ignore[attr-defined]
+
+
+def save(page: AppTest, why: str = "") -> str:
+    """Save for a reason; returns what the page says of it."""
+    field(page, "Varför, för den som läser historiken").set_value(why)  # type: ignore[attr-defined]
+    next(button for button in page.button if button.label == "Spara").click().run()
+    assert not page.exception
+    return " ".join(one.value for one in (*page.success, *page.error)).replace("\\", "").replace("\u2060", "")
+
+
+def test_a_service_is_found_renamed_moved_and_undone(small_store: Callable[..., Store], look: Look) -> None:
+    store = small_store(REGISTER)
+    page = look(store, PAGE)
+    said = words(page)
+    assert "2 rader i registret saknar verksamhet" in said
+    assert "Skjuts (T-2)" in said and "Ensam (E-3)" in said and "Bygglov (T-1)" not in said
+
+    page = look(store, PAGE, do="service", row="T-1")
+    assert save(page, "Rättat") == "Inget är sparat: inget var ändrat."
+    fill(page, namn="Lov")
+    assert save(page) == "Inget är sparat: skriv varför."
+    fill(page, namn="Lov", adress="sala")
+    assert "adress" in save(page, "Nytt namn") and table_rows(store.database(), "services", "name")[0] == ("Bygglov",)
+    fill(page, namn="Lov", adress="https://sala.se/1")
+    assert save(page, "Nytt namn") == "Sparat: tjanst_id T-1: namn Bygglov → Lov; adress blir https://sala.se/1."
+    batch = store.history()[-1]
+    assert (batch.file, batch.who, batch.rows) == ("Registret: Nytt namn.csv", "Systemförvaltare", 1)
+    said = words(page)
+    assert "namn Bygglov → Lov; adress blir https://sala.se/1" in said and "namn blir Bygglov" in said
+    assert "Senast: ”Registret: Nytt namn”, 29 november 2026, Systemförvaltare." in said
+
+    page = look(store, PAGE, do="move", row="T-1")
+    fill(page, verksamhet_id="SKOL")
+    assert save(page, "Ny nämnd") == "Sparat: tjanst_id T-1: verksamhet_id BYGG → SKOL."
+    assert table_rows(store.database(), "services", "name, department_id")[0] == ("Lov", "SKOL")
+    next(button for button in page.button if button.label == "Ångra den senaste").click().run()
+    assert table_rows(store.database(), "services", "name, department_id")[0] == ("Lov", "BYGG")
+    assert "Registret: Nytt namn" in words(page)
+
+
+def test_an_e_service_is_replaced_and_an_exemption_added(small_store: Callable[..., Store], look: Look) -> None:
+    store = small_store(REGISTER)
+    page = look(store, PAGE, do="replace", row="E-1")
+    fill(page, **{"Ersätts av": "E-3"})
+    fill(page, avvecklad="2026-06-30")
+    assert save(page, "Ny plattform") == "Sparat: etjanst_id E-1: avvecklad blir 2026-06-30."
+    assert {part.dataset for part in store.history()[-1].tables} == {"e_services", "links"}
+    database = store.database()
+    assert ("T-1", "E-3", True) in table_rows(database, "links", "service_id, e_service_id, paired")
+    assert str(table_rows(database, "e_services", "live_to")[0][0]) == "2026-06-30"
+
+    page = look(store, PAGE, do="exemption", service_id="T-2")
+    assert field(page, "undantag_id").value == "U-01"  # type: ignore[attr-defined]
+    fill(page, typ="ej tillämpligt", skal="Ingen söker", beslutat="2026-05-01")
+    assert save(page, "Beslut") == "Sparat: 1 rad."
+    assert table_rows(store.database(), "exemptions", "exemption_id, service_id, kind") == [
+        ("U-01", "T-2", "not_applicable")
+    ]
+
+
+def test_the_example_data_are_only_read(store: Store, look: Look) -> None:
+    page = look(store, PAGE, do="posting", row="K-0001")
+    assert not [button for button in page.button if button.label == "Spara"]
+    assert not page.text_input
+    said = words(page)
+    assert "Ingen import nämner raden: exempeldata har ingen historik." in said
+    assert "kostnadstyp: fast" in said
+    assert not look(store, PAGE, do="many", table="departments").text_input
+    assert not look(store, PAGE, do="nothing").text_input
+
+
+def test_many_rows_are_asked_for_at_once(small_store: Callable[..., Store], look: Look) -> None:
+    page = look(small_store(REGISTER), PAGE, do="many", table="departments")
+    assert "En rad känns igen på sitt id: ändra inte id för en rad som finns. En tömd cell tömmer uppgiften." in words(
+        page
+    )
+    assert save(page, "Inget") == "Inget är sparat: inget var ändrat."
+
+
+def test_only_rows_that_differ_are_saved() -> None:
+    before = [["T-1", "Bygglov"], ["T-2", "Skjuts"]]
+    after = [["T-1", "Bygglov"], ["T-2", "Skol  skjuts"], ["", ""], ["T-3", "Ny"]]
+    assert many.changed(before, after) == [["T-2", "Skol skjuts"], ["T-3", "Ny"]]
+
+
+def test_what_is_saved_is_told_in_lines() -> None:
+    assert saving.described((), 2) == "Sparat: 2 rader."
+    assert saving.described(("a", "b", "c", "d"), 4) == "Sparat: a · b · c. Och 1 rad till."
+    assert saving.described(("a", "b", "c", "d", "e"), 5) == "Sparat: a · b · c. Och 2 rader till."
+
+
+def test_an_id_follows_the_highest() -> None:
+    assert form.next_id(["U-01", "U-12", "X-99", "U-a"], "U-") == "U-13"
+    assert form.next_id([], "T-") == "T-01"
+
+
+def test_what_holds_is_told_where_nothing_is_missing(small_store: Callable[..., Store], look: Look) -> None:
+    whole = {
+        "departments": REGISTER["departments"],
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT-1;Bygglov;BYGG;extern\n",
+        "e_services": "etjanst_id;namn;typ;verksamhet_id\nE-1;Lov;e-tjänst;BYGG\nE-2;Nytt lov;e-tjänst;BYGG\n",
+    }
+    assert "Registret har 1 tjänst och 2 e-tjänster" in words(look(small_store(whole), PAGE))
+    one = whole | {"e_services": "etjanst_id;namn;typ\nE-1;Lov;e-tjänst\n"}
+    assert "1 rad i registret saknar verksamhet" in words(look(small_store(one), PAGE))

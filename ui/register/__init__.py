@@ -1,0 +1,1 @@
+"""The register: find a row, correct it by a form, see what was said of it."""

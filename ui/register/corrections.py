@@ -1,0 +1,81 @@
+"""The common corrections: of which table, which columns their form asks for, and whether they begin with a row that is there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ui import database
+from ui.text.i18n import _
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One form: the columns of its table that it asks for, by code. `new`: a row is added, and its key is asked for too.
+
+    `always` are columns that are stated even where they are as before.
+    """
+
+    title: str
+    table: str
+    columns: tuple[str, ...]
+    new: bool = False
+    always: tuple[str, ...] = ()
+
+
+MANY, REPLACE = "many", "replace"  # the forms that are more than columns of one row
+
+
+def _all_but(table: str, *others: str) -> tuple[str, ...]:
+    """The columns of a table that are no part of its key, but those that have a form of their own."""
+    return tuple(c.code for c in database.datasets()[table].columns if not c.key and c.code not in others)
+
+
+def corrections() -> Mapping[str, Correction]:
+    """Every correction by the code that the address has, in the order of the list."""
+    return {
+        "service": Correction(
+            _("Rename or change a service"),
+            "services",
+            _all_but("services", "department_id", "valid_from", "published_to"),
+        ),
+        "e_service": Correction(
+            _("Rename or change an e-service"),
+            "e_services",
+            _all_but("e_services", "live_to"),
+        ),
+        "move": Correction(
+            _("Move a service to another department"),
+            "services",
+            ("department_id", "valid_from"),
+            always=("department_id", "valid_from"),
+        ),
+        "withdraw": Correction(_("Withdraw a service"), "services", ("published_to",)),
+        REPLACE: Correction(_("Withdraw an e-service, or replace it by another"), "e_services", ("live_to",)),
+        "new_service": Correction(
+            _("Add a service"),
+            "services",
+            ("name", "department_id", "audience", "area", "url", "published_from"),
+            new=True,
+        ),
+        "exemption": Correction(
+            _("Add an exemption"),
+            "exemptions",
+            (
+                "service_id",
+                "e_service_id",
+                "kind",
+                "reason",
+                "risk_analysis_on",
+                "decided_on",
+                "decided_by",
+                "valid_to",
+            ),
+            new=True,
+        ),
+        "target": Correction(_("Add a target"), "targets", ("share",), new=True),
+        "event": Correction(
+            _("Add an event"), "events", ("department_id", "service_id", "e_service_id", "goal"), new=True
+        ),
+        "count": Correction(_("Correct a count"), "case_counts", ("cases", "method"), new=True),
+        "posting": Correction(_("Place a posting"), "costs", ("cost_type", "category", "ordered_by", "e_service_id")),
+        MANY: Correction(_("Change many rows of a table"), "", ()),
+    }
