@@ -1,12 +1,14 @@
 """The parts of a whole now and before, as a bar; and its months as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.scope import Scope, month_range
 from ui.components import stack, tables
+from ui.components.metric_views import ask
 from ui.components.stack import Part
 from ui.components.tables import Table, whole_numbers
 from ui.frame import page
@@ -16,6 +18,7 @@ from ui.text.i18n import _
 
 Shade = tuple[object, str, Role]  # code, name and colour of a part
 Sums = Mapping[object, float]  # what each code counts
+Say = Callable[[Sequence[Part]], str]
 ByMonth = Mapping[tuple[object, object], float]  # the same by month and code
 
 
@@ -25,8 +28,19 @@ def draw(shades: Sequence[Shade], now: Sums, before: Sums, scope: Scope, *, shar
     if not parts:
         page.reading(_("Nothing in the selection is reported yet."))
         return
+    st.html(compared(parts, earlier, scope))
+
+
+def compared(now: Sequence[Part], before: Sequence[Part], scope: Scope, say: Say | None = None) -> Markup:
+    """The bar of now over that of before, both in words: as `describe` has them, or as the caller does."""
+    say = say or describe
     said = _("A year earlier: {parts}") if scope.comparison == "last_year" else _("Comparison period: {parts}")
-    st.html(stack.draw(parts, describe(parts), earlier, said.format(parts=describe(earlier))))
+    return stack.draw(now, say(now), before, said.format(parts=say(before)))
+
+
+def sums(metric: str, by: str, scope: Scope | None) -> dict[object, float]:
+    """How many there are of each part, of those that hold any; none where there is no scope to compare with."""
+    return {row.by[by]: float(row.value) for row in ask(metric, scope, by) if row.value} if scope else {}
 
 
 def _parts(shades: Sequence[Shade], sums: Sums, shares: bool) -> list[Part]:

@@ -1,13 +1,13 @@
 """Who pays: one bar of the whole, and beneath it the departments' part; of one payer, what is paid for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import streamlit as st
 from markupsafe import Markup
 
 from analytics.metrics.scope import Scope
-from ui.components import ranking, stack
+from ui.components import parts, ranking, stack
 from ui.components.data_basis import data_basis
 from ui.components.metric_views import ask
 from ui.components.ranking import Bar
@@ -38,17 +38,15 @@ def block(scope: Scope) -> None:
 def picture(scope: Scope) -> Markup:
     """The bar alone, where there is more than one part of it, over the ranking."""
     paid = summary.by_payer(scope)
-    parts = _parts(paid)
-    return (stack.draw(parts, describe(parts) + ".") if len(parts) > 1 else Markup()) + ranked(scope, paid)
+    now = _parts(paid)
+    return (stack.draw(now, describe(now)) if len(now) > 1 else Markup()) + ranked(scope, paid)
 
 
 def _bar(scope: Scope, paid: Paid) -> Markup:
     """The bar, where there is more than one part of it, over what it rests on."""
-    before, parts = scope.compared(), _parts(paid)
+    before, now = scope.compared(), _parts(paid)
     earlier = _parts(summary.by_payer(before)) if before else []
-    said = _("A year earlier: {parts}") if scope.comparison == "last_year" else _("Comparison period: {parts}")
-    told = said.format(parts=describe(earlier))
-    bar = stack.draw(parts, describe(parts) + ".", earlier, told) if len(parts) > 1 else Markup()
+    bar = parts.compared(now, earlier, scope, describe) if len(now) > 1 else Markup()
     return bar + data_basis(summary.basis(scope))
 
 
@@ -56,22 +54,22 @@ def _parts(paid: Paid) -> list[Part]:
     """The system owner's, the departments' and what nobody pays."""
     whole = sum(paid.values(), ZERO)
     shared = sum((value for code, value in paid.items() if code not in (OWNER, UNPLACED)), ZERO)
-    parts = (
+    found = (
         (payer_name(OWNER), paid.get(OWNER, ZERO), "grey_1", _postings(OWNER)),
         (_("The departments"), shared, "pale", ""),
         (payer_name(UNPLACED), paid.get(UNPLACED, ZERO), "accent", _postings(UNPLACED)),
     )
-    share = whole > 0 and all(value >= 0 for _name, value, *_rest in parts)
+    share = whole > 0 and all(value >= 0 for _name, value, *_rest in found)
     return [
         Part(name, float(value), numbers.money(value), role, numbers.percent(value / whole) if share else "", href)  # type: ignore[arg-type]  # the roles are roles
-        for name, value, role, href in parts
+        for name, value, role, href in found
         if value
     ]
 
 
-def describe(parts: list[Part]) -> str:
+def describe(found: Sequence[Part]) -> str:
     """The parts in words: "Systemägaren 626 433 kr, Verksamheterna 320 384 kr"."""
-    return ", ".join(f"{part.name} {part.text}" for part in parts)
+    return ", ".join(f"{part.name} {part.text}" for part in found)
 
 
 def _postings(payer: str) -> str:

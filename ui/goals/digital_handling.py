@@ -9,7 +9,7 @@ from analytics.registers.service_history import STEPS
 from analytics.registers.services import service_statuses
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components import headlines, parts, ranking, stack, trends
+from ui.components import headlines, parts, ranking, trends
 from ui.components.cells import bar_cells, steps_key
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, part_of, share
@@ -98,8 +98,7 @@ def handled(scope: Scope) -> None:
     if not now:
         page.reading(_("Nothing in the selection is reported yet."))
         return
-    said = _("A year earlier: {parts}") if scope.comparison == "last_year" else _("Comparison period: {parts}")
-    st.html(stack.draw(now, parts.describe(now), then, said.format(parts=parts.describe(then))))
+    st.html(parts.compared(now, then, scope))
 
 
 @cached_block
@@ -190,9 +189,8 @@ def _enablers(scope: Scope) -> None:
 @cached_block
 def actual_handling(scope: Scope) -> None:
     """How cases were actually handled, where that is known."""
-    rows = {row.by["handling"]: row.value for row in ask("cases", scope, "handling") if row.value}
-    known = [(code, rows[code]) for code in HANDLED if code in rows]
-    if not known:
+    rows = parts.sums("cases", "handling", scope)
+    if not rows.keys() - {None}:
         page.reading(
             _(
                 "We do not know how the cases were handled. It is stated in the column handlaggning of the table "
@@ -200,17 +198,9 @@ def actual_handling(scope: Scope) -> None:
             )
         )
         return
-    roles: dict[str, Role] = {
-        "automatic": "digital",
-        "digital": "digital_soft",
-        "partial": "grey_1",
-        "manual": "grey_2",
-    }
-    shown = [(labels.label("handling", code), float(value or 0), roles[str(code)]) for code, value in known]
-    if None in rows:
-        shown.append((_("not reported"), float(rows[None] or 0), "unknown"))
-    drawn = [Part(name, value, numbers.count(value), role) for name, value, role in shown]
-    st.html(stack.draw(drawn, parts.describe(drawn)))
+    roles: tuple[Role, ...] = ("digital", "digital_soft", "grey_1", "grey_2")
+    shades = [(code, labels.label("handling", code), role) for code, role in zip(HANDLED, roles, strict=True)]
+    parts.draw([*shades, (None, _("not reported"), "unknown")], rows, {}, scope)
     row = one("actual_digital_handling", scope)
     page.reading(
         _("Of the cases whose handling is known, {share} were handled automatically or digitally.").format(

@@ -109,8 +109,7 @@ def offers_reading(scope: Scope) -> str:
 @cached_block
 def offers(scope: Scope) -> None:
     """What the services offer, now and before."""
-    before = scope.compared()
-    parts.draw(_counted(), _offered(scope), _offered(before) if before else {}, scope)
+    parts.draw(_counted(), _offered(scope), _offered(scope.compared()), scope)
 
 
 def _counted() -> list[Shade]:
@@ -118,9 +117,9 @@ def _counted() -> list[Shade]:
     return [shade for shade in _shades() if shade[0] != "not_applicable"]
 
 
-def _offered(scope: Scope) -> dict[object, float]:
+def _offered(scope: Scope | None) -> dict[object, float]:
     """The services by what they offer when the period ends."""
-    return {row.by["class"]: float(row.value) for row in ask("services", scope, "class") if row.value}
+    return parts.sums("services", "class", scope)
 
 
 def offers_by_month(scope: Scope) -> Table:

@@ -148,7 +148,7 @@ def _states() -> list[Shade]:
 @cached_block
 def states(scope: Scope) -> None:
     """In which of the five states the figures of cases are, now and before."""
-    now = _figures(scope)
+    now = parts.sums("figures", "state", scope)
     if not now:
         page.heading(_("How the channels are reported"))
         page.reading(_("Nothing is reported yet"))
@@ -161,12 +161,7 @@ def states(scope: Scope) -> None:
             "the month incomplete, and services with only the e-service reported never become fully reported."
         ),
     )
-    before = scope.compared()
-    parts.draw(_states(), now, _figures(before) if before else {}, scope, shares=True)
-
-
-def _figures(scope: Scope) -> dict[object, float]:
-    return {row.by["state"]: float(row.value) for row in ask("figures", scope, "state") if row.value}
+    parts.draw(_states(), now, parts.sums("figures", "state", scope.compared()), scope, shares=True)
 
 
 def states_by_month(scope: Scope) -> Table:
