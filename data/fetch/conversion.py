@@ -14,7 +14,7 @@ from typing import TypeVar
 from data.base.fault import Fault
 from data.coverage import month_of
 from data.formats.eplatform.answers import Answer, AnswerKind, open_answer
-from data.formats.eplatform.case_rows import count_row
+from data.formats.eplatform.case_rows import Use, count_row
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
 from data.formats.eplatform.rows import AnswerRows
 from data.formats.eplatform.table_row import TableRow, write_rows
@@ -96,7 +96,10 @@ class CaseConversion(Conversion):
 
 @dataclass(frozen=True)
 class CountConversion(Conversion):
-    """The number of cases by e-service and month of submission; by version where its e-service is unknown."""
+    """The number of cases by e-service and month of submission, and their use; by version where its e-service is unknown.
+
+    An answer has all cases that were begun in a month, so that their use is whole.
+    """
 
     e_services: Mapping[str, str]  # by version
     counted: frozenset[date]
@@ -104,12 +107,18 @@ class CountConversion(Conversion):
     def rows(self, answer: Answer) -> Iterator[TableRow]:
         """See `Conversion.rows`."""
         counts: Counter[tuple[str, date]] = Counter()
+        use = Use(self._name)
         for case in _require_type(Statistic, answer.records()):
+            use.add(case)
             if case.submitted and month_of(case.submitted) in self.counted:
-                version = f"{self.installation}/v{case.flow_id}"
-                counts[self.e_services.get(version, version), month_of(case.submitted)] += 1
+                counts[self._name(case.flow_id), month_of(case.submitted)] += 1
         for (e_service_id, month), cases in sorted(counts.items()):
             yield count_row(e_service_id, month, cases, "counted")
+        yield from use.rows(month_of(self.origin.today))
+
+    def _name(self, flow_id: int) -> str:
+        version = f"{self.installation}/v{flow_id}"
+        return self.e_services.get(version, version)
 
 
 @dataclass(frozen=True)

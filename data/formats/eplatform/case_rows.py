@@ -1,7 +1,7 @@
 """Rows of the tables of cases, monthly counts and platform totals, with notes on records that give no row."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import cast
 
@@ -21,7 +21,7 @@ def statistic_rows(
 ) -> Iterator[TableRow]:
     """The number of cases by version and month of submission, and their use by month of beginning, except the current month."""
     counts: Counter[tuple[int, date]] = Counter()
-    unsubmitted, use = 0, _Use()
+    unsubmitted, use = 0, Use(lambda flow: f"{installation}/v{flow}")
     for case in cast(Iterable[Statistic], records):
         use.add(case)
         if case.submitted:
@@ -38,21 +38,25 @@ def statistic_rows(
         notes.append(Note("platform_no_cases", {}))
     for (flow, month), cases in sorted(counts.items()):
         yield count_row(f"{installation}/v{flow}", month, cases, "counted")
-    yield from use.rows(installation, current)
+    yield from use.rows(current)
 
 
-class _Use:
-    """Sums how cases were begun, sent in, given up and graded, by version and month of beginning."""
+class Use:
+    """Sums how cases were begun, sent in, given up and graded, by e-service and month of beginning.
 
-    def __init__(self) -> None:
-        self._sums: dict[tuple[int, date], Counter[str]] = {}
-        self._steps: Counter[tuple[int, date, int]] = Counter()
+    `name` gives the e-service of a version.
+    """
+
+    def __init__(self, name: Callable[[int], str]) -> None:
+        self._name = name
+        self._sums: dict[tuple[str, date], Counter[str]] = {}
+        self._steps: Counter[tuple[str, date, int]] = Counter()
 
     def add(self, case: Statistic) -> None:
         """Count a case; one without a day of beginning is left out."""
         if case.created is None:
             return
-        key = case.flow_id, month_of(case.created)
+        key = self._name(case.flow_id), month_of(case.created)
         sums = self._sums.setdefault(key, Counter())
         sums["started"] += 1
         sums["submitted" if case.submitted else "abandoned"] += 1
@@ -62,17 +66,18 @@ class _Use:
         if not case.submitted and case.step is not None:
             self._steps[*key, case.step] += 1
 
-    def rows(self, installation: str, current: date) -> Iterator[TableRow]:
+    def rows(self, current: date) -> Iterator[TableRow]:
         """The rows of the months before the current one."""
-        for (flow, month), sums in sorted(self._sums.items()):
+        for (e_service, month), sums in sorted(self._sums.items()):
             if month < current:
                 told = {name: sums[name] for name in ("started", "submitted", "abandoned", "answers", "grades")}
-                key = {"e_service_id": f"{installation}/v{flow}", "month": f"{month:%Y-%m}"}
-                yield table_row("e_service_use", 0, (), **key, **told)
-        for (flow, month, step), n in sorted(self._steps.items()):
+                yield table_row("e_service_use", 0, (), e_service_id=e_service, month=f"{month:%Y-%m}", **told)
+        for (e_service, month, step), n in sorted(self._steps.items()):
             if month < current:
-                key = {"e_service_id": f"{installation}/v{flow}", "month": f"{month:%Y-%m}"}
-                yield table_row("abandoned_steps", 0, (), **key, form_step=str(step), abandoned=n)
+                yield table_row(
+                    "abandoned_steps", 0, (), e_service_id=e_service, month=f"{month:%Y-%m}", form_step=str(step),
+                    abandoned=n,
+                )  # fmt: skip
 
 
 def count_row(e_service_id: str, month: date, cases: int, method: str, line: int = 0) -> TableRow:

@@ -352,6 +352,20 @@ class TestCounts:
         assert ("oep-667", date(2026, 10, 1)) in covered(store) and ("oep-667", date(2026, 11, 1)) not in covered(store)
         assert len([one for one in platform.requests if one.path == STATISTICS]) == 28
 
+    def test_use_by_the_month_that_cases_were_begun_in(
+        self, platform: Platform, store: Store, counting: Connection, get: Fetch
+    ) -> None:
+        platform.case(100, 104, "2026-09-02", added="2026-08-30")
+        get(one=counting)
+        begun = Counter((f"oep-{one.family}", f"{one.added:%Y-%m}") for one in platform.cases)
+        sent = Counter((f"oep-{one.family}", f"{one.added:%Y-%m}") for one in platform.cases if one.submitted)
+        rows = table_rows(store.database(), "e_service_use", "e_service_id, month, started, submitted, answers, grades")
+        found = {(one, f"{month:%Y-%m}"): numbers for one, month, *numbers in rows}
+        assert ("oep-104", "2026-08") in found and len(found) > 3
+        for key, numbers in found.items():
+            assert numbers == [begun[key], sent[key], sent[key], 4 * sent[key]]  # whoever sends in answers 4
+        assert all(month < "2026-11" for _, month in found)
+
     def test_a_repeated_fetch_changes_nothing(self, store: Store, counting: Connection, get: Fetch) -> None:
         get(one=counting)
         for days in (0, 1, 5):
