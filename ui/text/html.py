@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 # "e-tjänst", "mål 2" and "§ 8" are one word to the eye; static/words.js holds what Streamlit writes.
 UNBROKEN = re.compile(r"(?<!\w)([Ee]-\w+|(?:[Mm]ål|[Gg]oal|§) \d|\d+ §)")
+SPECIAL = re.compile("[&<>'\"]")
 SHORTEST = 3  # letters of a name that is told from the words around it
 VOID = frozenset({"br", "hr", "img", "input", "link"})
 _swedish: ContextVar[re.Pattern[str] | None] = ContextVar("swedish", default=None)
@@ -28,7 +29,7 @@ def _one_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def join(parts: Iterable[object], separator: str = "") -> Markup:
     """The parts one after another, each escaped unless it is markup. "e-tjänst", "mål 2" and "§ 8" stay on one line."""
-    return Markup(str(escape(separator)).join(map(_text, parts)))  # noqa: S704 (all parts are escaped)
+    return Markup(_written(parts, separator))  # noqa: S704 (all parts are escaped)
 
 
 def tag(name: str, /, *children: object, **attributes: object) -> Markup:
@@ -39,7 +40,7 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
         if value is not None and value is not False
     ]
     opening = f"<{name}{''.join(written)}>"
-    return Markup(opening if name in VOID else f"{opening}{join(children)}</{name}>")  # noqa: S704 (all parts are escaped)
+    return Markup(opening if name in VOID else f"{opening}{_written(children)}</{name}>")  # noqa: S704 (all parts are escaped)
 
 
 def definition_list(pairs: Iterable[tuple[str, object]], class_: str | None = None) -> Markup:
@@ -48,15 +49,25 @@ def definition_list(pairs: Iterable[tuple[str, object]], class_: str | None = No
     return tag("dl", *parts, class_=class_)
 
 
+def _written(parts: Iterable[object], separator: str = "") -> str:
+    """What `join` makes, as plain text."""
+    return (separator and str(escape(separator))).join(map(_text, parts))
+
+
 def _text(part: object) -> str:
     if isinstance(part, Markup):
         return part
     if hasattr(part, "__html__"):
         return escape(part)
-    text = str(escape(part))
+    text = _escaped(str(part))
     if swedish := _swedish.get():
         text = swedish.sub(r'<span lang="sv">\g<0></span>', text)
     return UNBROKEN.sub(r'<span class="unbroken">\1</span>', text)
+
+
+def _escaped(text: str) -> str:
+    """The text, escaped where something in it has a meaning in HTML, which is seldom."""
+    return str(escape(text)) if SPECIAL.search(text) else text
 
 
 @lru_cache(4096, typed=True)  # markup and text that read alike are not written alike
