@@ -94,6 +94,7 @@
   };
   const PATTERNS = [
     [/^([\d.]+)\s?([KMGT]?B) per file$/, "Högst $1 $2 per fil"],
+    [/^(\d+)\.(\d)([KMGT]?B)$/, "$1,$2 $3"], // how large a file is
     [/^(?:View )?(\d+) more$/, "$1 till"],
     [/^Add: (.+)$/, "Lägg till: $1"],
     [/^Cancel upload of (.+)$/, "Avbryt uppladdningen av $1"],

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.harness import main_text, serve, settle
+from tests.browser.harness import main_text, serve, settle, violations
 from tests.browser.test_importing import drop, go_ahead
 
 LEDGER = """Huvudbok;Sala kommun
@@ -18,6 +18,8 @@ Vernr;Bokfört;Summa;Utbetalt till;Notering
 A1;2026-0{m}-14;-12 500,00;Plattformsbolaget AB;Årsavgift
 A2;2026-0{m}-20;-1 234,50;SMS-bolaget AB;SMS
 """
+CUT = """() => [...document.querySelectorAll('label p')].filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.innerText)"""
 MAPPED = "Läses som Kostnader enligt kolumnvalen från"
 
 
@@ -68,6 +70,8 @@ def test_a_ledger_is_mapped_once_and_read_at_once_the_next_month(importer: Visit
     page.get_by_text("kolumner till").click()
     page.get_by_role("combobox", name="leverantor", exact=True).wait_for()
     settle(page)
+    assert page.evaluate(CUT) == []
+    assert not violations(page)
     choose(page, "leverantor", "Utbetalt till")
     page.get_by_text("Byt plus och minus i belopp").click()
     settle(page)

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
-# "e-tjänst", "mål 2" and "§ 8" are one word to the eye; static/words.js holds what Streamlit writes.
-UNBROKEN = re.compile(r"(?<!\w)([Ee]-\w+|(?:[Mm]ål|[Gg]oal|§) \d|\d+ §)")
+# "e-tjänst", "mål 2", "§ 8" and a date are one word to the eye; static/words.js holds what Streamlit writes.
+UNBROKEN = re.compile(r"(?<!\w)([Ee]-\w+|(?:[Mm]ål|[Gg]oal|§) \d|\d+ §|\d{4}-\d\d-\d\d(?!\w))")
 SPECIAL = re.compile("[&<>'\"]")
 SHORTEST = 3  # letters of a name that is told from the words around it
 VOID = frozenset({"br", "hr", "img", "input", "link"})

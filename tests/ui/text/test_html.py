@@ -62,7 +62,8 @@ def test_a_definition_list_leaves_out_what_is_blank() -> None:
     assert definition_list(pairs, "facts") == f'<dl class="facts"><dt>{SAFE}</dt><dd>{SAFE}</dd></dl>'
 
 
-def test_a_goal_and_a_section_stay_with_their_numbers() -> None:
+def test_a_goal_a_section_and_a_date_stay_whole() -> None:
+    assert tag("p", "Från: 2026-05-06") == '<p>Från: <span class="unbroken">2026-05-06</span></p>'
     assert tag("p", "Avsteg (§ 2.1)") == '<p>Avsteg (<span class="unbroken">§ 2</span>.1)</p>'
     assert tag("h1", "Med mål 2 och 3 <nu>") == '<h1>Med <span class="unbroken">mål 2</span> och 3 &lt;nu&gt;</h1>'
 
