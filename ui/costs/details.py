@@ -1,9 +1,12 @@
 """What stands behind the costs, folded under what it says: the flow, the reconciliation, the shared cost by use."""
 
+from markupsafe import Markup
+
 from analytics.metrics.scope import Scope
 from ui.components.sections import Section
 from ui.costs import allocation, flow, reconciliation
-from ui.rules.summary import link_to_rules
+from ui.frame import address
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -18,9 +21,14 @@ def sections(scope: Scope) -> list[Section]:
             "accounted",
             lambda _table: reconciliation.finding(scope),
             reconciliation.table,
-            link_to_rules(),
+            _rules(),
             reconciliation.block,
             folded=explained,
         ),
         Section("usage", lambda _table: allocation.title(), allocation.table, "", allocation.block, folded=True),
     ]
+
+
+def _rules() -> Markup:
+    """A link to the rules."""
+    return tag("a", _("The rules for cost type and payer"), href=address.link("regler"), target="_self")

@@ -14,7 +14,6 @@ from ui.rules import form
 from ui.rules.draft import draft, replace_draft, saved
 from ui.rules.text import postings, reason, result
 from ui.text import numbers
-from ui.text.html import tag
 from ui.text.i18n import _, capitalized, escape_markdown
 
 SHOWN = "_rules_shown"
@@ -183,8 +182,3 @@ def describe_draft() -> str:
         return ""
     said = _("With the changes {share} of what had no type gets one, and {amount} has no rule.")
     return said.format(share=numbers.percent(placed / whole), amount=numbers.money(found.unplaced.amount))
-
-
-def link_to_rules() -> Markup:
-    """A link to the rules, for a page of costs."""
-    return tag("a", _("The rules for cost type and payer"), href=address.link("regler"), target="_self")
