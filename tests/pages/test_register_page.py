@@ -1,5 +1,6 @@
 """The register as a system manager meets it: a row is found and corrected, each saving is an import, and it is undone."""
 
+import re
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
@@ -134,3 +135,24 @@ def test_what_holds_is_told_where_nothing_is_missing(small_store: Callable[..., 
     assert "Registret har 1 tjänst och 2 e-tjänster" in words(look(small_store(whole), PAGE))
     one = whole | {"e_services": "etjanst_id;namn;typ\nE-1;Lov;e-tjänst\n"}
     assert "1 rad i registret saknar verksamhet" in words(look(small_store(one), PAGE))
+
+
+def test_where_something_is_wrong_leads_to_the_form(
+    store: Store, small_store: Callable[..., Store], look: Look
+) -> None:
+    known = small_store(REGISTER)
+    found = [
+        re.findall(r'href="register\?([^"]*do=\w+&amp;\w+=)', words(look(of, f"pages/{page}.py")))
+        for of, page in (
+            (known, "sources/pair"),
+            (known, "sources/data_quality"),
+            (store, "sources/website"),
+            (known, "follow_up/costs"),
+        )
+    ]
+    assert [{each.partition("do=")[2] for each in one} for one in found] == [
+        {"e_service&amp;row="},
+        {"many&amp;table="},
+        {"new_service&amp;name="},
+        {"posting&amp;row="},
+    ]
