@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -27,9 +27,9 @@ from tests.claims import contradictions
 from tests.packages import count_confined
 from tests.reader import Look, check, opened, words
 
-settings.register_profile(
-    "calm", deadline=None, max_examples=40
-)  # machines are noisy; speed is measured in benchmarks, never here
+settings.register_profile(  # machines are noisy; speed is measured in benchmarks, never here
+    "calm", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("calm")
 TODAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 8, 0)

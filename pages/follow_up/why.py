@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.metrics.catalogue import metrics
 from ui.components import tables
-from ui.decomposition import chart, summary, table
+from ui.decomposition import chart, reason, summary, table
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
 from ui.text.i18n import _, capitalized
@@ -16,7 +16,7 @@ goal = chart.choose(scope)
 found = summary.load_change(goal, scope)
 
 with head:
-    finding = cached(summary.describe_goal, goal, scope)
+    finding = cached(reason.finding, goal, scope)
     page.frame(finding.clause, scope, filters.notices(choice, goal))
     if finding.reason:
         page.reading(f"{capitalized(finding.reason)}.")

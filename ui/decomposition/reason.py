@@ -11,10 +11,10 @@ from ui.components.goal_rows import Change
 from ui.components.shares import distance_text
 from ui.decomposition import summary, text
 from ui.decomposition.rounding import RoundedChange, round_change
-from ui.decomposition.summary import ShareChange, in_part
+from ui.decomposition.summary import Finding, ShareChange, in_part
 from ui.frame import address
 from ui.text import labels, numbers
-from ui.text.i18n import _
+from ui.text.i18n import _, capitalized, words
 
 
 def describe(code: str, scope: Scope) -> Change | None:
@@ -166,6 +166,23 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
         period,
         _(". With changed reporting: {points}").format(points=of_all),
     )
+
+
+def finding(code: str, scope: Scope) -> Finding:
+    """What the page of a change says first: the change in the same services, as the goal's row does, where that of all differs."""
+    found = summary.load_change(code, scope)
+    told = summary.describe_change(code, found, scope)
+    known = (
+        found and not found.few and not found.beyond and found.now.value is not None and found.then.value is not None
+    )
+    if found is None or not known or (found.now.coverage or 0) < MIN_COVERAGE:
+        return told
+    alike = _like_for_like(code, found, scope)
+    if alike is None:
+        return told
+    size = alike.size[:1].lower() + alike.size[1:]
+    clause = _("{goal}: {size} in the same services").format(goal=words(metrics()[code].title), size=size)
+    return Finding(clause, ". ".join(filter(None, (alike.reason.lstrip(". "), capitalized(told.reason)))))
 
 
 def signed_of(written: RoundedChange) -> str:

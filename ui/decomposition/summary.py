@@ -94,11 +94,6 @@ class Finding:
     reason: str = ""
 
 
-def describe_goal(code: str, scope: Scope) -> Finding:
-    """What a goal's share did since the comparison, and why."""
-    return describe_change(code, load_change(code, scope), scope)
-
-
 def describe_change(code: str, change: ShareChange | None, scope: Scope) -> Finding:
     """What a share did and why; also where it is unchanged or nothing is known."""
     words = {"share": labels.label("share_in_sentence", code), "period": metric_views.compared_words(scope)}

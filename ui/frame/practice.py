@@ -76,7 +76,7 @@ def bar(path: str) -> None:
     """On every page of a practice copy: what it is, the way out, and the button that throws it away; once, that it is gone."""
     if not database.practice_name():
         if st.session_state.pop(GONE, False):
-            st.success(_("The practice is thrown away. These are the real figures, as they were."))
+            st.success(_("The practice is thrown away. What everybody sees is as it was."))
         return
     told = _(
         "You practise on a copy of your own of the example data. The real figures do not change, and only those who have the"

@@ -77,7 +77,7 @@ def method(goal: int) -> str:
             "SEK a year = cases a year in another way than an e-service × minutes saved a case × SEK an hour ÷"
             " 60, less the cost of an e-service where there is none."
         ),
-        3: _("SEK is not shown for goal 3: we do not know how many minutes a digital step saves."),
+        3: _("SEK is not shown for goal 3. What digital steps give in working time stands on the page Benefit."),
     }[goal]
 
 

@@ -23,7 +23,7 @@ from tests.analytics.decomposition.by_fractions import Cell, agree, decompose_ar
 
 T = TypeVar("T")
 GOALS = ("e_service_coverage", "digital_submission", "digital_handling")
-SHARES = [code for code, metric in metrics().items() if metric.kind == "share" and "service" in metric.fact.dimensions]
+SHARES = [code for code, m in metrics().items() if m.kind == "share" and m.goal and "service" in m.fact.dimensions]
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
 SCOPES = [
     YEAR,

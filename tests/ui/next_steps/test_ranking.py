@@ -499,7 +499,7 @@ def test_how_many_begin_a_sentence(n: int, said: str) -> None:
             "SEK a year = cases a year in another way than an e-service × minutes saved a case × SEK an hour ÷"
             " 60, less the cost of an e-service where there is none.",
         ),
-        (3, "SEK is not shown for goal 3: we do not know how many minutes a digital step saves."),
+        (3, "SEK is not shown for goal 3. What digital steps give in working time stands on the page Benefit."),
     ],
 )
 def test_how_the_kronor_are_reckoned(goal: int, said: str) -> None:
