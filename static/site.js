@@ -234,7 +234,9 @@
     actedOn();
     const parts = document.querySelectorAll(".stMain :is(h1, .chosen, .notice:not([role]), [data-announced])");
     const lines = [...parts].map((part) => part.dataset.announced || sentence(part.textContent)).map((line) => line.replace(/[.:]$/, ""));
-    const fresh = last?.path === location.pathname ? lines.filter((line) => !last.lines.includes(line)) : [];
+    const isSame = last?.path === location.pathname;
+    const fresh = isSame ? lines.filter((line) => !last.lines.includes(line)) : [];
+    if (!isSame) voice.textContent = ""; // what was read out on the page before is not on this one
     last = { path: location.pathname, lines };
     if (fresh.length) voice.textContent = `${fresh.join(". ")}.`;
     if (!voice.isConnected) document.body.append(voice);

@@ -144,7 +144,8 @@ class _SheetChecker:
         if damaged := self._staged.mark_damaged_letters():
             notes.append(self._finding("ledger_damaged", count=damaged))
         type_rows(self._staged)
-        partial = refuse_new_rows(self._staged, register) if match.missing and match.has_key else None
+        changing = match.missing and match.has_key and match.has_values
+        partial = refuse_new_rows(self._staged, register) if changing else None
         staged = self._staged = refuse_disorder(partial or self._staged, register)
         staged = self._staged = refuse_circles(staged, register)
         blocking = [*self._blocking(match.missing if partial is None else ())]

@@ -36,6 +36,11 @@ class Match:
         return required and all(set(columns) & set(self.positions) for columns in either)
 
     @property
+    def has_values(self) -> bool:
+        """Whether it has columns beside those of the key: keys alone change nothing."""
+        return bool(set(self.positions) - set(self.dataset.key))
+
+    @property
     def is_keyed_by_name(self) -> bool:
         """Whether this is the table by its name, with columns that identify its rows."""
         return self.name_fit == 2 and self.has_key
@@ -43,7 +48,7 @@ class Match:
     @property
     def is_change(self) -> bool:
         """Whether this changes rows of the table: it identifies them, has more of its columns, and few other headers."""
-        return self.has_key and bool(set(self.positions) - set(self.dataset.key)) and self.unknown < len(self.positions)
+        return self.has_key and self.has_values and self.unknown < len(self.positions)
 
     @property
     def is_recognised(self) -> bool:

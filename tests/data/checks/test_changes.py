@@ -104,6 +104,14 @@ def test_where_no_row_is_known_the_columns_are_missing(store: Store, tmp_path: P
     ]  # fmt: skip
 
 
+def test_a_value_under_another_header_is_not_dropped_without_a_word(store: Store, tmp_path: Path) -> None:
+    """A file with the keys of known rows alone changes nothing: its values stand under a header that nobody knows."""
+    import_files(store, write_csv(tmp_path, "budget.csv", "ar;verksamhet_id;kostnadstyp;belopp", "2026;BYGG;fast;10"))
+    file = drafted(store, tmp_path, "ar;verksamhet_id;kostnadstyp;summan", "2026;BYGG;fast;14", table="budgets")
+    assert [(fault.code, fault.column) for fault in file.all_faults] == [("missing_column", "belopp")]
+    assert file.tables[0].good == 0
+
+
 def test_a_row_of_an_earlier_file_in_the_same_drop_is_known(tmp_path: Path) -> None:
     first = write_csv(tmp_path, "a.csv", SERVICES, "T1;Bygglov;BYGG;extern;;;")
     second = write_csv(tmp_path, "b.csv", "tjanst_id;adress", "T1;https://kommun.se/1")
