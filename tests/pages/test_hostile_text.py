@@ -71,7 +71,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_text_stays_text(page: str, hostile: Store, look: Look) -> None:
-    app = look(hostile, page, department=HOSTILE, name=HOSTILE, new=HOSTILE, service="T-001")
+    app = look(hostile, page, department=HOSTILE, name=HOSTILE, new=HOSTILE, service="T-001", do="service", row="T-001")
     read = Markup("\n".join(element.proto.body for element in app.get("html")))
     assert not {"x-bad", "onload"} & read.names
     assert HOSTILE in read.text or page in WITHOUT_TEXTS

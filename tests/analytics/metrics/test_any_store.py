@@ -433,7 +433,7 @@ def run(history: Sequence[Import]) -> None:
 
 
 CALM = settings(
-    max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
+    max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
 )
 
 

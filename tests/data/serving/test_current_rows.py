@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from python_calamine import load_workbook
 
 from data.build.example import example_coverage, example_draft
@@ -61,6 +62,7 @@ def changed(before: Mapping[str, list[tuple[Any, ...]]], after: Mapping[str, lis
     }
 
 
+@pytest.mark.no_cover  # other tests run the same code
 def test_what_holds_now_is_imported_and_nothing_changes(tmp_path: Path) -> None:
     covers = example_coverage()
     store = Store(tmp_path / "store")
