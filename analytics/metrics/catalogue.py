@@ -77,14 +77,14 @@ class Metric(Definition):
     variant: Words = field(default_factory=dict)
 
 
-TOLD = ("title", "definition", "formula", "target", "variant")  # what no metric takes over from the one it is like
+OWN = ("title", "definition", "formula", "target", "variant")  # what no metric takes over from the one it is like
 
 
 def _spec(raw: Mapping[str, Any], all_raw: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a metric, with those of the one it is like, or an average of."""
     spec = dict(raw)
     if like := spec.pop("like", None):
-        spec = {k: v for k, v in _spec(all_raw[like], all_raw).items() if k not in TOLD} | spec
+        spec = {k: v for k, v in _spec(all_raw[like], all_raw).items() if k not in OWN} | spec
     if spec["kind"] in AVERAGES:  # counted in the fact of the metric it is an average of
         whole = _spec(all_raw[spec["of"]], all_raw)
         spec = {k: whole[k] for k in ("fact", "numerator", "denominator", "population", "known", "silent")} | spec

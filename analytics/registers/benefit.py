@@ -109,7 +109,7 @@ def handling_times(cursor: duckdb.DuckDBPyConnection) -> dict[str, HandlingTime]
 def hours_freed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ServiceBenefit]:
     """What each service has freed and could free by goals 2 and 3, most possible first; none without a stated time."""
     times = handling_times(cursor)
-    found = []
+    result = []
     for goal, metric in ((2, "digital_submission"), (3, "digital_handling")):
         for row in measure(cursor, metric, scope, "service"):
             service = str(row.by["service"])
@@ -118,8 +118,8 @@ def hours_freed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Service
             if time and saved is not None:
                 done = int(row.numerator or 0)
                 realised, possible = (_freed(n, saved, time) for n in (done, int(row.denominator or 0) - done))
-                found.append(ServiceBenefit(service, goal, realised, possible, service in times))
-    return sorted(found, key=lambda one: (-one.possible.hours, one.service_id, one.goal))
+                result.append(ServiceBenefit(service, goal, realised, possible, service in times))
+    return sorted(result, key=lambda one: (-one.possible.hours, one.service_id, one.goal))
 
 
 def _freed(cases: int, saved: int, time: HandlingTime) -> Freed:
@@ -134,8 +134,10 @@ def use(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Use]:
         _by(measure(cursor, metric, scope, "e_service"), "e_service") for metric in ("satisfaction", "abandonment")
     )
     steps = _steps(cursor, scope)
-    found = [Use(key, graded.get(key), left.get(key), *_worst(steps.get(key, {}))) for key in {**left, **graded}]
-    return sorted(found, key=lambda one: (-int((one.abandonment and one.abandonment.numerator) or 0), one.e_service_id))
+    result = [Use(key, graded.get(key), left.get(key), *_worst(steps.get(key, {}))) for key in {**left, **graded}]
+    return sorted(
+        result, key=lambda one: (-int((one.abandonment and one.abandonment.numerator) or 0), one.e_service_id)
+    )
 
 
 def _by(rows: list[Row], dimension: str) -> dict[str, Row]:
@@ -156,10 +158,10 @@ def _steps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, dict[st
         WHERE month BETWEEN $first AND $last GROUP BY ALL""",
         {"first": scope.month_from, "last": scope.month_to},
     ).fetchall()
-    found: dict[str, dict[str, int]] = {}
+    steps: dict[str, dict[str, int]] = {}
     for key, step, n in rows:
-        found.setdefault(key, {})[step] = n
-    return found
+        steps.setdefault(key, {})[step] = n
+    return steps
 
 
 def contact_rates(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ContactRate]:
@@ -173,15 +175,15 @@ def contact_rates(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Conta
     months: dict[str, dict[object, dict[str, int]]] = {}
     for row in contacts:
         if row.value is not None and (row.by["service"], row.by["month"]) in cases:
-            told = months.setdefault(str(row.by["service"]), {}).setdefault(row.by["month"], {})
-            told[str(row.by["reason"])] = told.get(str(row.by["reason"]), 0) + int(row.value)
-    found = [
+            reasons = months.setdefault(str(row.by["service"]), {}).setdefault(row.by["month"], {})
+            reasons[str(row.by["reason"])] = reasons.get(str(row.by["reason"]), 0) + int(row.value)
+    result = [
         ContactRate(
             service,
-            sum(sum(reasons.values()) for reasons in told.values()),
-            sum(reasons.get(CHASING, 0) for reasons in told.values()),
-            sum(cases[service, month] for month in told),
+            sum(sum(each.values()) for each in by_month.values()),
+            sum(each.get(CHASING, 0) for each in by_month.values()),
+            sum(cases[service, month] for month in by_month),
         )
-        for service, told in months.items()
+        for service, by_month in months.items()
     ]
-    return sorted(found, key=lambda one: (-(one.per_100 or 0), one.service_id))
+    return sorted(result, key=lambda one: (-(one.per_100 or 0), one.service_id))

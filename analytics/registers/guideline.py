@@ -12,13 +12,13 @@ from analytics.metrics.measure import measure
 from analytics.metrics.period import as_of
 from analytics.metrics.scope import Scope, add_months
 from analytics.metrics.served import kept
-from analytics.registers.e_services import Exemption, breaches, e_services, exemptions, exemptions_in_force
+from analytics.registers.e_services import EService, Exemption, breaches, e_services, exemptions, exemptions_in_force
 
 SOON = timedelta(days=365)  # an exemption that ends within it is looked at now
 REASONS = ("ended", "no_analysis", "not_acceptable", "ends", "holds")  # most urgent first
 LACKS = ("department", "contact_role", "legal_demands", "reviewed_on")
 STAGES = ("start_up", "development", "launch", "follow_up")
-LAUNCHED = STAGES[2:]
+BEGUN, LAUNCHED = STAGES[:2], STAGES[2:]
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ def exemptions_to_review(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> lis
         if one.valid_to and one.valid_to < day and {one.e_service_id, one.service_id} & gone
     ]
     kronor, points = _kronor(cursor, scope), _points(cursor, scope)
-    found = [
+    result = [
         ExemptionReview(
             one, _reason(one, day), points if one.kind == "not_applicable" else 0.0, _cost(cursor, one, kronor)
         )
         for one in (*ended, *held)
     ]
-    return sorted(found, key=lambda one: (REASONS.index(one.reason), one.exemption.valid_to or date.max))
+    return sorted(result, key=lambda one: (REASONS.index(one.reason), one.exemption.valid_to or date.max))
 
 
 def _reason(one: Exemption, day: date) -> str:
@@ -132,17 +132,17 @@ def unanswered(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Unanswer
     """The services in force that the metric `answered_for` does not count, those that lack most first."""
     rows = [row for row in measure(cursor, "answered_for", scope, "service") if row.denominator and not row.numerator]
     register, limit = _answers(cursor), add_months(scope.month_to, -24)
-    found = []
+    result = []
     for service in (str(row.by["service"]) for row in rows):
         known, contact, demands, reviewed = register[service]
-        told = {
+        stated = {
             "department": known,
             "contact_role": contact,
             "legal_demands": demands,
             "reviewed_on": reviewed and reviewed >= limit,
         }
-        found.append(Unanswered(service, tuple(name for name in LACKS if not told[name]), reviewed))
-    return sorted(found, key=lambda one: -len(one.lacks))
+        result.append(Unanswered(service, tuple(name for name in LACKS if not stated[name]), reviewed))
+    return sorted(result, key=lambda one: -len(one.lacks))
 
 
 @kept
@@ -161,10 +161,10 @@ def _reached(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, dat
         "SELECT e_service_id, stage, reached_on, waiting_for FROM stages ORDER BY reached_on, list_position($stages, stage)",
         {"stages": list(STAGES)},
     ).fetchall()
-    found: dict[str, list[tuple[str, date, str | None]]] = {}
+    result: dict[str, list[tuple[str, date, str | None]]] = {}
     for key, *rest in rows:
-        found.setdefault(key, []).append(tuple(rest))
-    return found
+        result.setdefault(key, []).append(tuple(rest))
+    return result
 
 
 def in_process(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[InProcess]:
@@ -173,29 +173,28 @@ def in_process(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[InProces
     In the order of the stages, the longest in each first. One without a service is in the whole organisation alone.
     """
     day = as_of(cursor, scope.month_to)
-    late = {
-        row.by["e_service"]
-        for row in measure(cursor, "followed_up", scope, "e_service")
-        if row.denominator and not row.numerator
-    }
-    inside = {row.by["service"] for row in measure(cursor, "services", scope, "service") if row.value}
+    followed = measure(cursor, "followed_up", scope, "e_service")
+    late = {row.by["e_service"] for row in followed if row.denominator and not row.numerator}
+    services = {row.by["service"] for row in measure(cursor, "services", scope, "service") if row.value}
     whole = not (scope.departments or scope.audience or scope.services)
-    found = []
+    result = []
     for key, one in e_services(cursor).items():
-        reached = [each for each in _reached(cursor).get(key, []) if each[1] <= day]
-        stage, since, waiting = reached[-1] if reached else (one.stage or "launch", None, None)
-        begun = (
-            stage not in LAUNCHED
-            and (one.live_from is None or one.live_from > day)
-            and (whole or inside & set(one.services))
-        )
+        stage, since, waiting = _stage(cursor, one, day)
         if key in late and stage not in LAUNCHED:
             stage, since = "launch", None  # it is live, whatever the register says
-        if key in late and since is None:
-            since = one.live_from
-        if (begun and one.stage in (None, *STAGES[:2])) or key in late:
-            found.append(InProcess(key, stage, since, waiting, (day - since).days if since else None))
-    return sorted(found, key=lambda each: (STAGES.index(each.stage), -(each.days or 0), each.e_service_id))
+        begun = (
+            stage in BEGUN and not (one.live_from and one.live_from <= day) and (whole or services & set(one.services))
+        )
+        if key in late or begun:
+            since = since or (one.live_from if key in late else None)
+            result.append(InProcess(key, str(stage), since, waiting, (day - since).days if since else None))
+    return sorted(result, key=lambda each: (STAGES.index(each.stage), -(each.days or 0), each.e_service_id))
+
+
+def _stage(cursor: duckdb.DuckDBPyConnection, one: EService, day: date) -> tuple[str | None, date | None, str | None]:
+    """The latest stage that it had reached by the day, since when and whom it waits for; else what its register says."""
+    reached = [each for each in _reached(cursor).get(one.e_service_id, []) if each[1] <= day]
+    return reached[-1] if reached else (one.stage, None, None)
 
 
 def stage_days(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[float, int]]:
@@ -218,3 +217,9 @@ def open_needs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Need]:
         {"day": day},
     ).fetchall()
     return [Need(*row) for row in rows if row[0] in counted]
+
+
+@kept
+def are_needs_reported(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any fault or need has ever been reported: without one, that none is open is not known."""
+    return bool(cursor.execute("SELECT 1 FROM needs LIMIT 1").fetchall())

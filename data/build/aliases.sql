@@ -34,6 +34,23 @@ INSERT INTO case_counts BY NAME
 FROM merged_counts f ANTI JOIN case_counts k
   ON k.e_service_id = f.e_service_id AND k.month = f.month AND k.channel = f.channel AND k.assisted IS NOT DISTINCT FROM f.assisted;
 
+-- The use of e-services under other names likewise: the sum over the versions, where the e-service has no row of its own.
+CREATE TEMP TABLE merged_use AS
+SELECT a.e_service_id, u.month, sum(u.started)::BIGINT AS started, sum(u.submitted)::BIGINT AS submitted, sum(u.abandoned)::BIGINT AS abandoned,
+       sum(u.answers)::BIGINT AS answers, sum(u.grades)::BIGINT AS grades, max(u.batch) AS batch
+FROM e_service_use u JOIN e_service_aliases a ON lower(strip_accents(u.e_service_id)) = a.alias GROUP BY ALL;
+CREATE TEMP TABLE merged_steps AS
+SELECT a.e_service_id, s.month, s.form_step, sum(s.abandoned)::BIGINT AS abandoned, max(s.batch) AS batch
+FROM abandoned_steps s JOIN e_service_aliases a ON lower(strip_accents(s.e_service_id)) = a.alias GROUP BY ALL;
+
+DELETE FROM e_service_use WHERE lower(strip_accents(e_service_id)) IN (SELECT alias FROM e_service_aliases);
+DELETE FROM abandoned_steps WHERE lower(strip_accents(e_service_id)) IN (SELECT alias FROM e_service_aliases);
+INSERT INTO abandoned_steps BY NAME
+FROM merged_steps f ANTI JOIN e_service_use u ON u.e_service_id = f.e_service_id AND u.month = f.month
+ANTI JOIN abandoned_steps s ON s.e_service_id = f.e_service_id AND s.month = f.month;
+INSERT INTO e_service_use BY NAME
+FROM merged_use f ANTI JOIN e_service_use u ON u.e_service_id = f.e_service_id AND u.month = f.month;
+
 -- A posting that a ledger says again keeps its id; what names it by the id of the later file means it too.
 UPDATE cost_shares SET cost_id = r.cost_id FROM renamed_costs r
 WHERE lower(strip_accents(cost_shares.cost_id)) = lower(strip_accents(r.alias))

@@ -291,17 +291,13 @@ DELETE FROM e_service_use WHERE (SELECT protected FROM info);
 DELETE FROM abandoned_steps WHERE (SELECT protected FROM info);
 DELETE FROM contacts WHERE (SELECT protected FROM info);
 
--- use_months: One row per e-service and month of use that is told, under the e-service's own id, with its department.
-CREATE TABLE use_months AS
-WITH named AS (
-    SELECT coalesce(a.e_service_id, u.e_service_id) AS e_service_id, u.month, sum(u.started)::BIGINT AS started, sum(u.submitted)::BIGINT AS submitted,
-           sum(u.abandoned)::BIGINT AS abandoned, sum(u.answers)::BIGINT AS answers, sum(u.grades)::BIGINT AS grades
-    FROM e_service_use u LEFT JOIN e_service_aliases a ON lower(strip_accents(u.e_service_id)) = a.alias GROUP BY ALL
-)
-SELECT n.*, p.service_id, p.department_id, d.path AS department_path, d.board, p.audience
-FROM named n
+-- use_months: One row per e-service and month of use that is told, with its department.
+CREATE VIEW use_months AS
+SELECT u.month, u.e_service_id, u.started, u.submitted, u.abandoned, u.answers, u.grades,
+       p.service_id, p.department_id, d.path AS department_path, d.board, p.audience
+FROM e_service_use u
 LEFT JOIN placed_e_services p USING (e_service_id, month)
-LEFT JOIN department_spans d ON d.department_id = p.department_id AND n.month BETWEEN d.month_from AND d.month_to;
+LEFT JOIN department_spans d ON d.department_id = p.department_id AND u.month BETWEEN d.month_from AND d.month_to;
 
 -- contact_months: One row per service, month, channel and reason of contact, with its department.
 CREATE VIEW contact_months AS

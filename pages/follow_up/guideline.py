@@ -16,22 +16,11 @@ if page.has_no_services(scope):
 else:
     tables.draw("sections", sections.table, scope)
 
-    way = _("§ 3.2. Digital first, but nobody left out. 100% digital and no other way in breaks with that.")
-    page.heading(cached(lists.ways_heading, scope), way, "ways")
-    tables.folded("ways", lists.ways, scope)
-
-    page.heading(cached(exemptions.heading, scope), _("§ 4. What needs something first."), "exemptions")
-    tables.draw("review", exemptions.table, scope)
-    exemptions.draw_calendar(scope)
-
-    page.heading(cached(lists.answers_heading, scope), _("§ 5. Those that lack most first."), "answers")
-    tables.folded("unanswered", lists.answers, scope)
-
-    page.heading(cached(lists.needs_heading, scope), _("§ 5. The oldest first."), "needs")
-    tables.draw("needs", lists.needs, scope)
-
-    page.heading(cached(lists.process_heading, scope), " ".join((_("§ 6."), lists.process_reading())), "process")
-    tables.folded("process", lists.process, scope)
+    ways, *others = lists.listings()
+    lists.draw(ways, scope)
+    exemptions.draw(scope)
+    for listing in others:
+        lists.draw(listing, scope)
 
     page.heading(cached(lists.criteria_heading, scope), _("§ 7. The latest assessment counts."), "criteria")
     lists.criteria(scope)

@@ -4,7 +4,7 @@ from ui import edits
 from ui.frame import page, practice
 from ui.register import form, saving, summary
 
-page.frame(summary.headline())
+page.frame(summary.headline(), notices=form.notices())
 if edits.is_example():
     practice.offer()
 

@@ -199,6 +199,11 @@ def test_filters_put_codes_into_the_address_keep_the_rest_and_go_back(visitor: V
     settle(page)
     assert audience.inner_text() == "Alla målgrupper"
     assert department.inner_text() == "2 verksamheter"
+    page = visitor.go("mal-2?definition=digital_submission_with_email#other-definitions")
+    assert 0 <= page.evaluate("document.getElementById('other-definitions').getBoundingClientRect().top") < 900
+    assert page.locator("body > [role=status]").text_content() == ""
+    visitor.follow("Mål 1 E-tjänster")
+    assert page.locator("body > [role=status]").text_content() == ""  # nothing of the page before
 
 
 def test_a_period_that_ends_before_it_begins_is_put_right(visitor: Visitor) -> None:

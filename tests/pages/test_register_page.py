@@ -156,3 +156,11 @@ def test_where_something_is_wrong_leads_to_the_form(
         {"new_service&amp;name="},
         {"posting&amp;row="},
     ]
+
+
+def test_what_the_address_asks_for_in_vain_is_said(small_store: Callable[..., Store], look: Look) -> None:
+    store = small_store(REGISTER)
+    vain = words(look(store, PAGE, do="flytta", row="T-1"))
+    assert "Rättelsen ”flytta” finns inte. Välj en i listan." in vain and "Vad vill du rätta?" in vain
+    assert "Ingen rad har id ”T-9”. Välj en efter namn." in words(look(store, PAGE, do="move", row="T-9"))
+    assert 'class="notice"' not in words(look(store, PAGE, do="move", row="T-1"))

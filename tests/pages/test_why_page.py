@@ -31,7 +31,7 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
     """The known truth of the example: half of goal 2's rise is that Vård och omsorg fell silent in March 2026."""
     app = look(store, WHY, goal="2", lang="en")
     said = plain(words(app))
-    assert "Digital cases: +6 percentage points in the same services" in said  # as the goal's row says
+    assert "Digital cases: +6 percentage points, counted on the same services" in said  # as the goal's row says
     assert f"With changed reporting: +11. About half of it: {CARE}" in said
     assert f"{CARE} +5.6" in " ".join(said.split())
     assert app.selectbox(key="_goal").options == [
@@ -52,7 +52,7 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
     march = look(store, WHY, goal="2", lang="en", **{"from": "2026-03", "to": "2026-03"})
     assert f"Most of it: {CARE}" in plain(words(march))
     alone = look(store, WHY, goal="1", lang="en", department="BMF")
-    assert "percentage points in the same services" not in plain(words(alone))
+    assert "counted on the same services" not in plain(words(alone))
 
 
 def test_the_waterfall_ends_where_the_share_is(store: Store, look: Look) -> None:
@@ -136,7 +136,7 @@ def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:
         app = look(store, WHY, lang="en", goal=chart.address_key(code), comparison="2024-03")
         said = plain(words(app))
         assert "compared with Mar 2024–Feb 2025" in said
-        clauses = (share, "it is uncertain whether", "in the same services the whole")
+        clauses = (share, "it is uncertain whether", "counted on the same services the whole")
         assert any(clause in " ".join(said.lower().split()) for clause in clauses)
 
 

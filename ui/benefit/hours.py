@@ -18,10 +18,10 @@ from ui.text.i18n import _, words
 
 def headline(scope: Scope) -> str:
     """How many hours are freed in the period, and how many more are possible."""
-    found = database.answer(hours_freed, scope)
-    if not found:
+    benefits = database.answer(hours_freed, scope)
+    if not benefits:
         return _("What the e-services give is not stated yet")
-    realised, possible = (_sum(one.realised for one in found), _sum(one.possible for one in found))
+    realised, possible = (_sum(one.realised for one in benefits), _sum(one.possible for one in benefits))
     return _("{realised} hours freed, {possible} more are possible").format(
         realised=numbers.count(realised.hours), possible=numbers.count(possible.hours)
     )
@@ -29,10 +29,10 @@ def headline(scope: Scope) -> str:
 
 def reading(scope: Scope) -> str:
     """The range of the hours and what it comes from; what is missing where no time is stated."""
-    found = database.answer(hours_freed, scope)
-    if not found:
+    benefits = database.answer(hours_freed, scope)
+    if not benefits:
         return _("State how many minutes a case takes in the table tidsatgang. The template is on the page Importera.")
-    realised, possible = (_sum(one.realised for one in found), _sum(one.possible for one in found))
+    realised, possible = (_sum(one.realised for one in benefits), _sum(one.possible for one in benefits))
     between = _("The stated minutes are uncertain: {least}–{most} hours freed, {low}–{high} possible.")
     return between.format(
         least=numbers.count(realised.least), most=numbers.count(realised.most),
@@ -46,9 +46,9 @@ def _sum(parts: Iterable[Freed]) -> Freed:
 
 def by_goal(scope: Scope) -> Table:
     """A row a goal: hours freed and possible with their ranges, and kronor."""
-    found = database.answer(hours_freed, scope)
-    goals = sorted({one.goal for one in found})
-    parts = {goal: [one for one in found if one.goal == goal] for goal in goals}
+    benefits = database.answer(hours_freed, scope)
+    goals = sorted({one.goal for one in benefits})
+    parts = {goal: [one for one in benefits if one.goal == goal] for goal in goals}
     realised, possible = (
         {g: _sum(getattr(one, way) for one in parts[g]) for g in goals} for way in ("realised", "possible")
     )
@@ -102,16 +102,15 @@ def by_service(scope: Scope) -> Table:
         columns,
         ("hours_freed",),
         marks=marks,
-        nothing=_("No handling time is stated."),
     )
 
 
 def assumptions(_scope: Scope) -> Table:
     """The stated minutes, kronor and uncertainty."""
-    found = sorted(database.answer(handling_times).items(), key=lambda pair: (pair[0] != EVERY_SERVICE, pair[0]))
-    times: list[HandlingTime] = [time for _key, time in found]
+    benefits = sorted(database.answer(handling_times).items(), key=lambda pair: (pair[0] != EVERY_SERVICE, pair[0]))
+    times: list[HandlingTime] = [time for _key, time in benefits]
     columns = {
-        _("For"): [_("All other services") if key == EVERY_SERVICE else labels.service(key) for key, _time in found],
+        _("For"): [_("All other services") if key == EVERY_SERVICE else labels.service(key) for key, _time in benefits],
         _("Minutes, another way"): [time.other_minutes for time in times],
         _("Minutes, e-service"): [time.digital_minutes for time in times],
         _("Minutes, every step digital"): whole_numbers([time.fully_digital_minutes for time in times]),
@@ -123,7 +122,6 @@ def assumptions(_scope: Scope) -> Table:
         _("What the hours are counted on"),
         pd.DataFrame(columns),
         ("hours_freed",),
-        nothing=_("No handling time is stated."),
     )
 
 

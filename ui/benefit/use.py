@@ -39,33 +39,33 @@ def reading(scope: Scope) -> str:
     liked = one("satisfaction", scope)
     if not liked.denominator or not liked.population:
         return _("Satisfaction and abandoned cases come from the table anvandning.")
-    told = {
+    counts = {
         "n": numbers.count(liked.denominator),
         "share": numbers.percent(float(liked.denominator) / float(liked.population)),
     }
-    return _("{n} answers, {share} of those who sent in. Where most gave up stands first.").format(**told)
+    return _("{n} answers, {share} of those who sent in. Where most gave up stands first.").format(**counts)
 
 
 def table(scope: Scope) -> Table:
     """A row an e-service: grade, answers and response rate, how many give up, and the worst step."""
-    found, register = database.answer(use, scope), database.answer(e_services)
-    liked = [one.satisfaction for one in found]
-    gave_up = [one.abandonment.numerator if one.abandonment else None for one in found]
+    entries, register = database.answer(use, scope), database.answer(e_services)
+    liked = [one.satisfaction for one in entries]
+    gave_up = [one.abandonment.numerator if one.abandonment else None for one in entries]
     columns = {
-        _("E-service"): [labels.e_service(one.e_service_id) for one in found],
+        _("E-service"): [labels.e_service(one.e_service_id) for one in entries],
         _("Given up"): whole_numbers(gave_up),
-        _("Given up, %"): [percentage(one.abandonment) for one in found],
-        _("Where most"): [_worst(one) for one in found],
+        _("Given up, %"): [percentage(one.abandonment) for one in entries],
+        _("Where most"): [_worst(one) for one in entries],
         _("Grade 1–5"): amounts([row.value if row and _enough(row) else None for row in liked]),
         _("Answers"): whole_numbers([row.denominator if row else None for row in liked]),
         _("Answered, %"): amounts([_rate(row) for row in liked]),
-        _("E-service id"): [one.e_service_id for one in found],
+        _("E-service id"): [one.e_service_id for one in entries],
     }
     links = tuple(
         service_link(register[one.e_service_id].services[0])
         if one.e_service_id in register and register[one.e_service_id].services
         else address.link("koppla")
-        for one in found
+        for one in entries
     )
     marks = {_("Given up"): Marked("bar", bar_cells(gave_up))}
     return Table(_("Satisfaction and abandoned cases, by e-service"), pd.DataFrame(columns), ("satisfaction", "abandonment"), 1,
@@ -92,16 +92,16 @@ def by_month(scope: Scope) -> Table:
     }
     known = any(row.value is not None for row in (*liked, *left))
     return Table(_("Satisfaction and abandoned cases, month by month"), pd.DataFrame(columns) if known else pd.DataFrame(),
-                 ("satisfaction", "abandonment"), 1, nothing=_("Nothing of this is reported in the table anvandning."))  # fmt: skip
+                 ("satisfaction", "abandonment"), 1)  # fmt: skip
 
 
 def contacts_heading(scope: Scope) -> str:
     """How many contacts there are per hundred cases, and how many of them ask where the case is."""
-    found = database.answer(contact_rates, scope)
-    cases = sum(each.cases for each in found)
+    entries = database.answer(contact_rates, scope)
+    cases = sum(each.cases for each in entries)
     if not cases:
         return _("Why residents make contact")
-    every, chasing = (100 * sum(getattr(each, name) for each in found) / cases for name in ("contacts", "chasing"))
+    every, chasing = (100 * sum(getattr(each, name) for each in entries) / cases for name in ("contacts", "chasing"))
     return _("{n} contacts per 100 cases, {chasing} of them ask where the case is").format(
         n=numbers.count(every), chasing=numbers.count(chasing)
     )
@@ -109,15 +109,15 @@ def contacts_heading(scope: Scope) -> str:
 
 def contacts(scope: Scope) -> Table:
     """A row a service: contacts per hundred cases, those that chase apart, most first."""
-    found = database.answer(contact_rates, scope)
-    ids = [each.service_id for each in found]
-    rates = [each.per_100 for each in found]
+    entries = database.answer(contact_rates, scope)
+    ids = [each.service_id for each in entries]
+    rates = [each.per_100 for each in entries]
     columns = {
         _("Department"): labels.departments_of(scope, ids),
         _("Contacts per 100 cases"): amounts(rates),
-        _("Of them where the case is"): amounts([each.chasing_per_100 for each in found]),
-        _("Contacts"): [each.contacts for each in found],
-        _("Cases"): [each.cases for each in found],
+        _("Of them where the case is"): amounts([each.chasing_per_100 for each in entries]),
+        _("Contacts"): [each.contacts for each in entries],
+        _("Cases"): [each.cases for each in entries],
     }
     marks = {_("Contacts per 100 cases"): Marked("bar", bar_cells(rates))}
     nothing = _("No contacts are reported in the table kontakter, or none of services with cases.")
@@ -142,6 +142,4 @@ def reasons(scope: Scope) -> Table:
         _("Contacts"): [int(row.value or 0) for row in rows],
         _("Share, %"): [100 * float(row.value or 0) / every for row in rows],
     }
-    return Table(
-        _("Why residents make contact"), pd.DataFrame(columns), ("contacts",), 1, nothing=_("No contacts are reported.")
-    )
+    return Table(_("Why residents make contact"), pd.DataFrame(columns), ("contacts",), 1)

@@ -116,10 +116,11 @@ def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwarg
 
 
 def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
-    """The table folded together under its name, behind a picture or a sentence that tells the answer."""
+    """The table folded together under its name, behind what tells the answer; if it is empty why, where it says so."""
     table = cached(build, scope, *args, **named)
     if not len(table):
-        page.reading(table.nothing)
+        if table.nothing:
+            page.reading(table.nothing)
         return
     with st.expander(_("Table: {title}").format(title=table.title)):
         page.reading(table.how)

@@ -170,19 +170,16 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
 
 def finding(code: str, scope: Scope) -> Finding:
     """What the page of a change says first: the change in the same services, as the goal's row does, where that of all differs."""
-    found = summary.load_change(code, scope)
-    told = summary.describe_change(code, found, scope)
-    known = (
-        found and not found.few and not found.beyond and found.now.value is not None and found.then.value is not None
-    )
-    if found is None or not known or (found.now.coverage or 0) < MIN_COVERAGE:
-        return told
-    alike = _like_for_like(code, found, scope)
+    change = summary.load_change(code, scope)
+    of_all = summary.describe_change(code, change, scope)
+    if change is None or change.few or change.beyond or None in (change.now.value, change.then.value):
+        return of_all
+    alike = _like_for_like(code, change, scope) if (change.now.coverage or 0) >= MIN_COVERAGE else None
     if alike is None:
-        return told
+        return of_all
     size = alike.size[:1].lower() + alike.size[1:]
-    clause = _("{goal}: {size} in the same services").format(goal=words(metrics()[code].title), size=size)
-    return Finding(clause, ". ".join(filter(None, (alike.reason.lstrip(". "), capitalized(told.reason)))))
+    clause = _("{goal}: {size}, counted on the same services").format(goal=words(metrics()[code].title), size=size)
+    return Finding(clause, ". ".join(filter(None, (alike.reason.lstrip(". "), capitalized(of_all.reason)))))
 
 
 def signed_of(written: RoundedChange) -> str:

@@ -15,18 +15,18 @@ from ui.components.tables import Marked, Table, amounts, percentage
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached, cached_block
 from ui.text import numbers
+from ui.text.html import tag
 from ui.text.i18n import _, words
 
-DEFINITION, ANCHOR = "definition", "definitions"  # the parameter that names the definition that is looked into
+DEFINITION, ANCHOR = "definition", "other-definitions"  # the parameter that names the definition that is looked into
 
 
 def draw(goal: int, scope: Scope) -> None:
     """The ways of counting the goal, folded; open where the address names one, which is shown beside the adopted one."""
     chosen = address.read_one(DEFINITION, variants(goal)[1:], "")
     with st.expander(cached(heading, scope, goal), expanded=bool(chosen)):
-        page.reading(
-            _("The first row is how the goal is counted. The others answer: what if it were counted otherwise?")
-        )
+        reading = _("The first row is how the goal is counted. The others answer: what if it were counted otherwise?")
+        st.html(tag("p", reading, class_="reading", id=ANCHOR))
         tables.draw(f"{ANCHOR}-{goal}", table, scope, goal)
         if chosen:
             _line(scope, variants(goal)[0], chosen)

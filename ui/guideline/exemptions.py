@@ -9,9 +9,12 @@ from icalendar import Alarm, Calendar, Event
 from analytics.metrics.scope import Scope
 from analytics.registers.guideline import ExemptionReview, exemptions_to_review
 from ui import database
+from ui.components import tables
 from ui.components.cells import Square, state_cell
 from ui.components.exemptions import exempt_address, exempt_name
 from ui.components.tables import Marked, Table, amounts
+from ui.frame import page
+from ui.frame.cached_blocks import cached
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -22,10 +25,10 @@ SQUARES: dict[str, Square] = dict.fromkeys(URGENT, "pale") | {"ends": "grey-1", 
 
 def heading(scope: Scope) -> str:
     """How many exemptions need a decision or an analysis now."""
-    found = database.answer(exemptions_to_review, scope)
-    n = sum(one.reason in URGENT for one in found)
-    if not found:
-        return _("No exemption is decided")
+    reviews = database.answer(exemptions_to_review, scope)
+    n = sum(one.reason in URGENT for one in reviews)
+    if not reviews:
+        return _("No exemption is known")
     if not n:
         return _("No exemption needs anything now")
     return numbers.plural(
@@ -35,32 +38,31 @@ def heading(scope: Scope) -> str:
 
 def table(scope: Scope) -> Table:
     """The exemptions, the most urgent first, with what each costs in points of goal 1 and kronor a year."""
-    found = database.answer(exemptions_to_review, scope)
+    reviews = database.answer(exemptions_to_review, scope)
     columns = {
-        _("For"): [exempt_name(one.exemption) for one in found],
-        _("Status"): [_reason(one) for one in found],
-        _("Kind"): [labels.label("exemption_kind", one.exemption.kind) for one in found],
-        _("Valid to"): [one.exemption.valid_to for one in found],
-        _("Goal 1, points"): amounts([None if one.points is None else 100 * one.points for one in found]),
-        _("SEK a year"): amounts([one.kronor for one in found]),
-        _("Reason"): [one.exemption.reason or "" for one in found],
-        _("Risk analysis"): [one.exemption.risk_analysis_on for one in found],
+        _("For"): [exempt_name(one.exemption) for one in reviews],
+        _("Status"): [_reason(one) for one in reviews],
+        _("Kind"): [labels.label("exemption_kind", one.exemption.kind) for one in reviews],
+        _("Valid to"): [one.exemption.valid_to for one in reviews],
+        _("Goal 1, points"): amounts([None if one.points is None else 100 * one.points for one in reviews]),
+        _("SEK a year"): amounts([one.kronor for one in reviews]),
+        _("Reason"): [one.exemption.reason or "" for one in reviews],
+        _("Risk analysis"): [one.exemption.risk_analysis_on for one in reviews],
         _("Outcome"): [
             labels.label("risk_outcome", one.exemption.risk_outcome) if one.exemption.risk_outcome else ""
-            for one in found
+            for one in reviews
         ],
-        _("Decided on"): [one.exemption.decided_on for one in found],
-        _("Decided by"): [one.exemption.decided_by or "" for one in found],
-        _("Document number"): [one.exemption.document_number or "" for one in found],
-        _("Exemption"): [one.exemption.exemption_id for one in found],
+        _("Decided on"): [one.exemption.decided_on for one in reviews],
+        _("Decided by"): [one.exemption.decided_by or "" for one in reviews],
+        _("Document number"): [one.exemption.document_number or "" for one in reviews],
+        _("Exemption"): [one.exemption.exemption_id for one in reviews],
     }
-    marks = {_("Status"): Marked("state", [state_cell(_reason(one), SQUARES[one.reason]) for one in found])}
-    links = tuple(exempt_address(one.exemption) for one in found)
-    nothing = _("No exemption is decided in the selection.")
-    if not any(one.kronor for one in found):
+    marks = {_("Status"): Marked("state", [state_cell(_reason(one), SQUARES[one.reason]) for one in reviews])}
+    links = tuple(exempt_address(one.exemption) for one in reviews)
+    if not any(one.kronor for one in reviews):
         del columns[_("SEK a year")]
     title, codes = _("Exemptions, what they need and what they cost"), ("exemptions", "analysed_exemptions")
-    return Table(title, pd.DataFrame(columns), codes, 1, links=links, nothing=nothing, marks=marks)
+    return Table(title, pd.DataFrame(columns), codes, 1, links=links, marks=marks)
 
 
 def _reason(one: ExemptionReview) -> str:
@@ -89,8 +91,11 @@ def calendar(scope: Scope) -> bytes:
     return bytes(file.to_ical())
 
 
-def draw_calendar(scope: Scope) -> None:
-    """The download of the dates, where any exemption ends."""
+def draw(scope: Scope) -> None:
+    """The finding, the exemptions, and the download of their last days where any ends."""
+    page.heading(cached(heading, scope), _("§ 4. What needs something first."), "exemptions")
+    if len(cached(table, scope)):
+        tables.draw("exemptions", table, scope)
     if any(one.exemption.valid_to for one in database.answer(exemptions_to_review, scope)):
         st.download_button(
             _("Download the last days to a calendar"), lambda: calendar(scope), "undantag.ics", "text/calendar",

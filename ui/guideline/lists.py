@@ -1,25 +1,62 @@
 """§§ 5–7: who answers for the services, what the departments have reported, what is in process, and the six criteria."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pandas as pd
 
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.registers.e_services import e_services
-from analytics.registers.guideline import LAUNCHED, STAGES, in_process, open_needs, stage_days, unanswered
+from analytics.registers.guideline import (
+    LAUNCHED,
+    STAGES,
+    are_needs_reported,
+    in_process,
+    open_needs,
+    stage_days,
+    unanswered,
+)
 from ui import database
-from ui.components import trends
+from ui.components import tables, trends
 from ui.components.cells import bar_cells
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, share
 from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
-from ui.frame import address
-from ui.frame.cached_blocks import cached_block
+from ui.frame import address, page
+from ui.frame.cached_blocks import cached, cached_block
 from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
-BESIDE = ("cases", "digital_submission", "assisted_share")  # what is told of a service without another way in
+BESIDE = ("cases", "digital_submission", "assisted_share")  # the metrics beside a service without another way in
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list under its finding: the anchor, the finding, how to read it, and what makes the table; folded or open."""
+
+    anchor: str
+    heading: Callable[[Scope], str]
+    reading: str
+    build: Callable[[Scope], Table]
+    folded: bool = False
+
+
+def draw(listing: Listing, scope: Scope) -> None:
+    """The finding and its list; of a list that holds nothing only why, where the finding does not say it."""
+    page.heading(cached(listing.heading, scope), listing.reading, listing.anchor)
+    table = cached(listing.build, scope)
+    if len(table):
+        (tables.folded if listing.folded else tables.draw)(listing.anchor, listing.build, scope)
+    elif table.nothing:
+        page.reading(table.nothing)
+
+
+def _unknown(metric: str, scope: Scope) -> str:
+    """That nothing is known, where that is why a list holds nothing; else its heading says it."""
+    return _("Nothing is reported yet") if one(metric, scope).value is None else ""
 
 
 def ways_heading(scope: Scope) -> str:
@@ -51,7 +88,7 @@ def ways(scope: Scope) -> Table:
         _("Digital, %"): [percentage(known["digital_submission"].get(key)) for key in ids],
         _("Typed in by staff, %"): [percentage(known["assisted_share"].get(key)) for key in ids],
     }
-    title, nothing = _("Services without another way in"), _("Every service with an e-service has another way in too.")
+    title, nothing = _("Services without another way in"), _unknown("other_way_in", scope)
     return service_table(title, ids, columns, ("other_way_in", *BESIDE), decimals=1, nothing=nothing)
 
 
@@ -69,112 +106,105 @@ def answers_heading(scope: Scope) -> str:
 
 def answers(scope: Scope) -> Table:
     """The services that lack a department, contact role, legal demands or a review within two years."""
-    found = database.answer(unanswered, scope)
-    ids = [each.service_id for each in found]
+    entries = database.answer(unanswered, scope)
+    ids = [each.service_id for each in entries]
     columns = {
         _("Department"): labels.departments_of(scope, ids),
-        _("What is lacking"): [", ".join(labels.label("service_lacks", name) for name in each.lacks) for each in found],
-        _("Last reviewed"): [each.reviewed_on for each in found],
+        _("What is lacking"): [
+            ", ".join(labels.label("service_lacks", name) for name in each.lacks) for each in entries
+        ],
+        _("Last reviewed"): [each.reviewed_on for each in entries],
     }
-    nothing = _(
-        "Every service in force has a department, a contact role, its legal demands and a review within two years."
-    )
+    nothing = _unknown("answered_for", scope)
     return service_table(_("Services that nobody fully answers for"), ids, columns, ("answered_for",), nothing=nothing)
 
 
 def needs_heading(scope: Scope) -> str:
     """How many faults and needs are open, and how long half of those that were done took."""
     n, time = len(database.answer(open_needs, scope)), one("need_time", scope)
-    told = (
-        numbers.plural("{n} fault or need is open", "{n} faults and needs are open", n)
-        if n
-        else _("No fault or need is open")
-    )
+    if not database.answer(are_needs_reported):
+        return _("No faults or needs are reported")
+    open_ = numbers.plural("{n} fault or need is open", "{n} faults and needs are open", n)
+    text = open_ if n else _("No fault or need is open")
     if time.value is None:
-        return told
+        return text
     days = numbers.plural("half were done within {n} day", "half were done within {n} days", round(float(time.value)))
-    return f"{told}, {days}"
+    return f"{text}, {days}"
 
 
 def needs(scope: Scope) -> Table:
     """The open faults and needs, the oldest first."""
-    found = database.answer(open_needs, scope)
+    entries = database.answer(open_needs, scope)
     columns = {
-        _("What"): [each.title for each in found],
-        _("Kind"): [labels.label("need_kind", each.kind) for each in found],
-        _("Department"): [labels.department(each.department_id) for each in found],
-        _("Status"): [labels.label("need_state", each.state) for each in found],
-        _("Reported on"): [each.reported_on for each in found],
-        _("Days"): [each.days for each in found],
-        _("Service"): [labels.service(each.service_id) if each.service_id else "" for each in found],
-        _("Number"): [each.need_id for each in found],
+        _("What"): [each.title for each in entries],
+        _("Kind"): [labels.label("need_kind", each.kind) for each in entries],
+        _("Department"): [labels.department(each.department_id) for each in entries],
+        _("Status"): [labels.label("need_state", each.state) for each in entries],
+        _("Reported on"): [each.reported_on for each in entries],
+        _("Days"): [each.days for each in entries],
+        _("Service"): [labels.service(each.service_id) if each.service_id else "" for each in entries],
+        _("Number"): [each.need_id for each in entries],
     }
     links = tuple(
         service_link(each.service_id) if each.service_id else address.link("tjanster", department=each.department_id)
-        for each in found
+        for each in entries
     )
-    marks = {_("Days"): Marked("bar", bar_cells([each.days for each in found]))}
-    nothing = _("No fault or need that is open has been reported in the table behov.")
-    return Table(
-        _("Open faults and needs"),
-        pd.DataFrame(columns),
-        ("open_needs", "need_time"),
-        links=links,
-        nothing=nothing,
-        marks=marks,
-    )
+    marks = {_("Days"): Marked("bar", bar_cells([each.days for each in entries]))}
+    nothing = "" if database.answer(are_needs_reported) else _("Faults and needs come from the table behov.")
+    metrics = ("open_needs", "need_time")
+    return Table(_("Open faults and needs"), pd.DataFrame(columns), metrics, links=links, nothing=nothing, marks=marks)
 
 
 def process_heading(scope: Scope) -> str:
     """How many e-services are on their way, and how many were never followed up."""
-    found = database.answer(in_process, scope)
-    late = sum(each.stage in LAUNCHED for each in found)
-    begun = len(found) - late
-    told = numbers.plural("{n} e-service is on its way", "{n} e-services are on their way", begun) if begun else ""
-    if not late:
-        return told or _("No e-service waits for a follow-up")
+    entries = database.answer(in_process, scope)
+    late = sum(each.stage in LAUNCHED for each in entries)
+    begun = len(entries) - late
+    if not entries:
+        known = one("followed_up", scope).value is not None
+        return _("No e-service waits for a follow-up") if known else _("E-services in process")
+    if not begun:
+        return numbers.plural("{n} e-service waits for a follow-up", "{n} e-services wait for a follow-up", late)
+    text = numbers.plural("{n} e-service is on its way", "{n} e-services are on their way", begun)
     waits = numbers.plural("{n} waits for a follow-up", "{n} wait for a follow-up", late)
-    return (
-        f"{told}, {waits}"
-        if told
-        else numbers.plural("{n} e-service waits for a follow-up", "{n} e-services wait for a follow-up", late)
-    )
+    return f"{text}, {waits}" if late else text
 
 
 def process_reading() -> str:
-    """How long the e-services stayed in each stage, in the middle."""
+    """In which order they stand, and how long the e-services stayed in each stage, in the middle."""
     days = database.answer(stage_days)
-    told = [
+    stays = [
         f"{labels.label('stage', stage)} {numbers.plural('{n} day', '{n} days', round(days[stage][0]))}"
         for stage in STAGES
         if stage in days
     ]
-    return _("So long half of the e-services stayed at most: {stages}.").format(stages=", ".join(told)) if told else ""
+    order = _("§ 6. The longest in their stage first.")
+    if not stays:
+        return order
+    return f"{order} " + _("So long half of the e-services stayed at most: {stages}.").format(stages=", ".join(stays))
 
 
 def process(scope: Scope) -> Table:
     """The e-services that are begun, and those in use without a follow-up in two years."""
-    found, register = database.answer(in_process, scope), database.answer(e_services)
+    entries, register = database.answer(in_process, scope), database.answer(e_services)
     columns = {
-        _("E-service"): [labels.e_service(each.e_service_id) for each in found],
-        _("Stage"): [labels.label("stage", each.stage) for each in found],
-        _("Since"): [each.since for each in found],
-        _("Days"): whole_numbers([each.days for each in found]),
-        _("Waits for"): [each.waiting_for or "" for each in found],
-        _("Followed up"): [register[each.e_service_id].followed_up_on for each in found],
-        _("E-service id"): [each.e_service_id for each in found],
+        _("E-service"): [labels.e_service(each.e_service_id) for each in entries],
+        _("Stage"): [labels.label("stage", each.stage) for each in entries],
+        _("Since"): [each.since for each in entries],
+        _("Days"): whole_numbers([each.days for each in entries]),
+        _("Waits for"): [each.waiting_for or "" for each in entries],
+        _("Followed up"): [register[each.e_service_id].followed_up_on for each in entries],
+        _("E-service id"): [each.e_service_id for each in entries],
     }
     links = tuple(
         service_link(register[each.e_service_id].services[0])
         if register[each.e_service_id].services
         else address.link("koppla")
-        for each in found
+        for each in entries
     )
-    marks = {_("Days"): Marked("bar", bar_cells([each.days for each in found]))}
-    nothing = _("No e-service is on its way, and each in use has been followed up within two years.")
-    return Table(
-        _("E-services in process"), pd.DataFrame(columns), ("followed_up",), links=links, nothing=nothing, marks=marks
-    )
+    marks = {_("Days"): Marked("bar", bar_cells([each.days for each in entries]))}
+    title, nothing = _("E-services in process"), _unknown("followed_up", scope)
+    return Table(title, pd.DataFrame(columns), ("followed_up",), links=links, nothing=nothing, marks=marks)
 
 
 def criteria_heading(scope: Scope) -> str:
@@ -204,3 +234,14 @@ def _cell(row: Row) -> Cell:
     if row.value is None:
         return Cell(None, text=_("not assessed"))
     return Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
+
+
+def listings() -> tuple[Listing, ...]:
+    """The lists of the page, in the guideline's order, around the exemptions (§ 4)."""
+    way = _("§ 3.2. Digital first, but nobody left out. 100% digital and no other way in breaks with that.")
+    return (
+        Listing("ways", ways_heading, way, ways, folded=True),
+        Listing("answers", answers_heading, _("§ 5. Those that lack most first."), answers, folded=True),
+        Listing("needs", needs_heading, _("§ 5. The oldest first."), needs),
+        Listing("process", process_heading, process_reading(), process, folded=True),
+    )

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analytics.metrics.catalogue import metrics
+from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from ui.components.cells import Square, state_cell
@@ -22,11 +22,21 @@ SQUARES: dict[State, Square] = {
     "not_followed": "pale",
     "unknown": "unknown",
 }
+METRICS = (
+    "other_way_in",
+    *GOAL_CODES,
+    "guideline_breaches",
+    "analysed_exemptions",
+    "answered_for",
+    "followed_up",
+    "criteria_met",
+    "cost",
+)
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section: its number, what it asks for, whether that is so, what remains, and where more is told."""
+    """A section: its number, what it asks for, whether that is so, what remains, and where more of it is."""
 
     number: str
     asks: str
@@ -54,23 +64,27 @@ def sections(scope: Scope) -> list[Section]:
 
 
 def headline(scope: Scope) -> str:
-    """How many sections are followed to the full."""
-    found = sections(scope)
-    known, followed = (
-        [one for one in found if one.state != "unknown"],
-        [one for one in found if one.state == "followed"],
-    )
+    """How many sections are followed to the full, of those that it is known of."""
+    states = [section.state for section in sections(scope)]
+    known, followed = len(states) - states.count("unknown"), states.count("followed")
+    counts = {"part": numbers.count(followed), "n": numbers.count(known)}
     if not known:
         return _("Nothing of the guideline can be followed up yet")
-    if len(followed) == len(found):
+    if followed == len(states):
         return _("The guideline is followed in every section")
-    if not followed:
+    if known == len(states) and not followed:
         return _("No section of the guideline is followed to the full yet")
+    if known == len(states):
+        return ngettext(
+            "{part} of {n} section of the guideline is followed to the full",
+            "{part} of {n} sections of the guideline are followed to the full",
+            known,
+        ).format(**counts)
     return ngettext(
-        "{part} of {n} section of the guideline is followed to the full",
-        "{part} of {n} sections of the guideline are followed to the full",
-        len(found),
-    ).format(part=numbers.count(len(followed)), n=numbers.count(len(found)))
+        "{part} of {n} known section of the guideline is followed to the full",
+        "{part} of {n} known sections of the guideline are followed to the full",
+        known,
+    ).format(**counts)
 
 
 def _state(row: Row) -> State:
@@ -85,10 +99,8 @@ def _of_share(number: str, asks: str, code: str, href: str, scope: Scope) -> Sec
     row = one(code, scope)
     left = ""
     if row.value is not None:
-        n, whole = (
-            int(row.denominator or 0) - int(row.numerator or 0),
-            counted(metrics()[code], "denominator", row.denominator),
-        )
+        n = int(row.denominator or 0) - int(row.numerator or 0)
+        whole = counted(metrics()[code], "denominator", row.denominator)
         left = _("{n} of {whole} remain").format(n=numbers.count(n), whole=whole) if n else ""
         if row.coverage is not None and row.coverage < 1:
             known = _("{share} is known").format(share=numbers.percent(row.coverage))
@@ -100,56 +112,34 @@ def _exemptions(scope: Scope) -> Section:
     broken, analysed = one("guideline_breaches", scope), one("analysed_exemptions", scope)
     missing = int(analysed.denominator or 0) - int(analysed.numerator or 0)
     n = int(broken.value or 0)
-    told = [
-        numbers.plural("{n} e-service without an exemption", "{n} e-services without an exemption", n) if n else "",
-        numbers.plural("{n} exemption without an analysis", "{n} exemptions without an analysis", missing)
-        if missing
-        else "",
+    remains = [
+        (n, numbers.plural("{n} e-service without an exemption", "{n} e-services without an exemption", n)),
+        (missing, numbers.plural("{n} exemption without an analysis", "{n} exemptions without an analysis", missing)),
     ]
     state: State = "unknown" if broken.value is None else "partly" if n or missing else "followed"
-    return Section(
-        "4",
-        _("E-services are in Open ePlatform, or are exempt by decision"),
-        state,
-        ", ".join(filter(None, told)),
-        "#exemptions",
-    )
+    left = ", ".join(text for count, text in remains if count)
+    return Section("4", _("E-services are in Open ePlatform, or are exempt by decision"), state, left, "#exemptions")
 
 
 def _costs(scope: Scope) -> Section:
-    row = one("cost", scope)
-    state: State = "unknown" if row.coverage is None else "followed" if row.coverage == 1 else "partly"
-    left = (
-        _("{share} of the costs have no payer").format(share=numbers.percent(1 - row.coverage))
-        if state == "partly" and row.coverage
-        else ""
-    )
+    known, left = one("cost", scope).coverage, ""
+    if known is not None and known < 1:
+        left = _("{share} of the costs have no payer").format(share=numbers.percent(1 - known))
+    state: State = "unknown" if known is None else "followed" if known == 1 else "partly" if known else "not_followed"
     return Section("8", _("Every cost has the payer that the cost model says"), state, left, address.link("kostnader"))
 
 
 def table(scope: Scope) -> Table:
     """A row a section."""
-    found = sections(scope)
+    every = sections(scope)
+    states = [labels.label("section_state", section.state) for section in every]
     columns = {
-        _("What it asks for"): [one.asks for one in found],
-        _("Section"): [f"§ {one.number}" for one in found],
-        _("Status"): [labels.label("section_state", one.state) for one in found],
-        _("What remains"): [one.left for one in found],
+        _("What it asks for"): [section.asks for section in every],
+        _("Section"): [f"§ {section.number}" for section in every],
+        _("Status"): states,
+        _("What remains"): [section.left for section in every],
     }
-    marks = {
-        _("Status"): Marked(
-            "state", [state_cell(labels.label("section_state", one.state), SQUARES[one.state]) for one in found]
-        )
-    }
-    codes = (
-        "other_way_in",
-        "e_service_coverage", "digital_submission", "digital_handling", "guideline_breaches", "analysed_exemptions", "answered_for",
-        "followed_up", "criteria_met", "cost",
-    )  # fmt: skip
-    return Table(
-        _("The guideline, section by section"),
-        pd.DataFrame(columns),
-        codes,
-        links=tuple(one.href for one in found),
-        marks=marks,
-    )
+    cells = [state_cell(text, SQUARES[section.state]) for text, section in zip(states, every, strict=True)]
+    title, links = _("The guideline, section by section"), tuple(section.href for section in every)
+    marks = {_("Status"): Marked("state", cells)}
+    return Table(title, pd.DataFrame(columns), METRICS, links=links, marks=marks)

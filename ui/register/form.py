@@ -22,6 +22,17 @@ def opened() -> str:
     return st.query_params.get(DO, "") if st.query_params.get(DO, "") in corrections() else ""
 
 
+def notices() -> tuple[str, ...]:
+    """What the address asks for that is not there: a correction, or a row of the one whose form is open."""
+    code, row = st.query_params.get(DO, ""), st.query_params.get(ROW, "")
+    correction = corrections().get(code)
+    if code and correction is None:
+        return (_("There is no correction ”{code}”. Choose one in the list.").format(code=code),)
+    if correction and correction.table and not correction.new and row and row not in fields.row_names(correction.table):
+        return (_("No row has the id ”{row}”. Choose one by its name.").format(row=row),)
+    return ()
+
+
 def draw() -> None:
     """The form that the address names, of the row that it names."""
     code = opened()

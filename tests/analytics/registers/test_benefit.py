@@ -23,7 +23,7 @@ T2;Nyckel;B;intern;2020-01-01
 """,
     "e_services": "etjanst_id;namn;typ;lanserad\nE1;Bygglov;e-tjänst;2024-01-01\nE2;Nyckel;e-tjänst;2024-01-01\n",
     "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\n",
-    "versions": "version_id;etjanst_id\noep/v7;E1\n",
+    "versions": "version_id;etjanst_id\noep/v7;E1\noep/v8;E1\n",
     "case_counts": """tjanst_id;manad;kanal;antal
 T1;2026-09;e-tjänst;60
 T1;2026-09;telefon;40
@@ -41,6 +41,8 @@ alla;20;26;;300;
     "e_service_use": """etjanst_id;manad;paborjade;inskickade;avbrutna;svar;betygssumma
 E1;2026-09;80;60;20;10;45
 oep/v7;2026-09;8;6;2;;
+oep/v7;2026-07;8;6;2;;
+oep/v8;2026-07;10;9;1;2;9
 E1;2026-10;70;60;10;40;120
 E2;2026-10;;10;3;5;25
 E1;2026-08;9;9;0;9;9
@@ -50,6 +52,9 @@ E1;2026-09;1 Du;5
 E1;2026-09;2 Bilaga;15
 E1;2026-10;1 Du;9
 E1;2026-08;3;99
+oep/v7;2026-09;1 Du;50
+oep/v7;2026-07;3;2
+oep/v8;2026-07;3;1
 """,
     "contacts": """tjanst_id;manad;kanal;orsak;antal
 T1;2026-10;telefon;information;20
@@ -91,11 +96,21 @@ def test_use_is_summed_before_it_is_divided(store: Store) -> None:
         (left,) = measure(cursor, "abandonment", MONTHS)
         found = {one.e_service_id: one for one in use(cursor, MONTHS)}
         narrowed = [one.e_service_id for one in use(cursor, Scope(MONTHS.month_from, MONTHS.month_to, ("B",)))]
-    assert (grade.numerator, grade.denominator, grade.population) == (190, 55, 136)
-    assert (left.numerator, left.denominator) == (32, 158)  # of E2 it is not told how many began
+    assert (grade.numerator, grade.denominator, grade.population) == (190, 55, 130)
+    assert (left.numerator, left.denominator) == (30, 150)  # of E2 it is not told how many began
     assert list(found) == ["E1", "E2"] and narrowed == ["E2"]
     assert (found["E1"].worst_step, found["E1"].worst, found["E1"].stopped) == ("2 Bilaga", 15, 29)
     assert found["E2"].worst_step is None and found["E2"].abandonment is None
+
+
+def test_versions_of_an_e_service_are_summed_where_it_has_no_row_of_its_own(store: Store) -> None:
+    """In September it has one, and theirs would count the same cases twice."""
+    july = Scope(date(2026, 7, 1), date(2026, 7, 1))
+    with store.database().cursor() as cursor:
+        (left,), (grade,) = measure(cursor, "abandonment", july), measure(cursor, "satisfaction", july)
+        (one,) = use(cursor, july)
+    assert (left.numerator, left.denominator, grade.numerator, grade.denominator) == (3, 18, 9, 2)
+    assert (one.e_service_id, one.worst_step, one.worst) == ("E1", "3", 3)
 
 
 def test_contacts_are_held_against_the_cases_of_the_same_months(store: Store) -> None:
