@@ -92,3 +92,12 @@ class TestTheTable:
         assert list(shown.rows["Andel, %"].isna()) == [True] * len(variants(2))
         assert list(shown.rows["Rapporterat, %"].fillna(0)) == [0] * len(variants(2))
         assert shown.title == "Målet med andra definitioner"
+
+    @pytest.mark.usefixtures("on_example")
+    def test_few(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Shares of fewer than twenty are counts: neither the heading nor a difference makes points of them."""
+        of = {row.by["department"]: row.denominator for row in measure(cursor, GOALS[1], SCOPE, "department")}
+        few = next(str(code) for code, n in of.items() if n and n < 10)
+        scope = Scope(SCOPE.month_from, SCOPE.month_to, (few,))
+        assert heading(scope, 1) == "Andra sätt att räkna målet"
+        assert list(table(scope, 1).rows["Skillnad, procentenheter"].isna()) == [True] * len(variants(1))

@@ -172,7 +172,7 @@ def finding(code: str, scope: Scope) -> Finding:
     """What the page of a change says first: the change in the same services, as the goal's row does, where that of all differs."""
     change = summary.load_change(code, scope)
     of_all = summary.describe_change(code, change, scope)
-    if change is None or change.few or change.beyond or None in (change.now.value, change.then.value):
+    if change is None or change.few or change.beyond:
         return of_all
     alike = _like_for_like(code, change, scope) if (change.now.coverage or 0) >= MIN_COVERAGE else None
     if alike is None:

@@ -232,6 +232,7 @@ def test_as_many_four_years_running_and_ten_times_as_many(small_store: Make) -> 
         "T2", {2022: 40, 2023: 40, 2024: 40}
     )
     counts += yearly("T4", {2022: 10, 2023: 100, 2024: 11, 2025: 109}) + yearly("T3", {2024: 9, 2025: 99})
+    counts += "T2;2025-01;telefon;4000\n"  # no whole year
     all_years = Scope(date(2021, 1, 1), date(2025, 12, 1))
     told = {
         (one.kind, one.subject, one.months, one.value, one.other_value, one.details)

@@ -57,6 +57,7 @@ oep/v7;2026-07;3;2
 oep/v8;2026-07;3;1
 """,
     "contacts": """tjanst_id;manad;kanal;orsak;antal
+T1;2026-08;telefon;fel;99
 T1;2026-10;telefon;information;20
 T1;2026-10;e-post;var är mitt ärende;10
 T2;2026-09;telefon;fel;7
@@ -116,6 +117,7 @@ def test_versions_of_an_e_service_are_summed_where_it_has_no_row_of_its_own(stor
 def test_contacts_are_held_against_the_cases_of_the_same_months(store: Store) -> None:
     with store.database().cursor() as cursor:
         found = contact_rates(cursor, MONTHS)
+        assert contact_rates(cursor, Scope(date(2026, 8, 1), MONTHS.month_to)) == found  # no cases known in August
     assert found == [ContactRate("T2", 8, 0, 10), ContactRate("T1", 30, 10, 100)]  # none in September is known too
     assert (found[1].per_100, found[1].chasing_per_100) == (30, 10)
 

@@ -34,8 +34,9 @@ E3;Skjuts;länk;Annat;2020-12-01;;
 E4;Ny;e-tjänst;Open ePlatform;;uppstart;
 E5;Färsk;e-tjänst;Open ePlatform;2026-06-01;lansering;
 E6;Äldre;länk;Annat;2020-12-01;;2023-01-01
+E7;Glömd;e-tjänst;Open ePlatform;2026-05-01;utveckling;
 """,
-    "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT3;E3\nT3;E6\nT1;E4\nT1;E5\n",
+    "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT3;E3\nT3;E6\nT1;E4\nT1;E5\nT1;E7\n",
     "exemptions": """undantag_id;tjanst_id;etjanst_id;typ;skal;riskanalys;utfall;beslutat;galler_till
 U1;;E3;annan plattform;Länets system;2022-01-01;godtagbar;2022-02-01;2025-12-31
 U2;;E6;annan plattform;Länets system;;;2022-02-01;2026-12-31
@@ -96,6 +97,14 @@ def test_what_an_exemption_needs_and_costs(store: Store) -> None:
     assert (analysed.numerator, analysed.denominator) == (2, 3)  # U1 has ended
 
 
+def test_an_exemption_costs_what_its_e_services_cost_in_twelve_months(small_store: Callable[..., Store]) -> None:
+    costs = "kostnad_id;datum;kostnadstyp;belopp;etjanst_id\nK1;2025-10-31;övrig;999;E3\nK2;2025-11-01;övrig;100;E3\n"
+    store = small_store({**TABLES, "costs": costs + "K3;2026-10-31;övrig;20;E3\nK4;2026-10-31;övrig;7;E6\n"})
+    with store.database().cursor() as cursor:
+        kronor = {one.exemption.exemption_id: one.kronor for one in exemptions_to_review(cursor, MONTHS)}
+    assert kronor == {"U1": 120, "U2": 7, "U3": 7, "U4": 7, "U5": None}
+
+
 def test_who_answers_for_which_service(store: Store) -> None:
     with store.database().cursor() as cursor:
         assert unanswered(cursor, MONTHS) == [
@@ -137,9 +146,11 @@ def test_what_is_in_process_and_how_long_stages_take(store: Store) -> None:
         ]
         department = Scope(date(2026, 9, 1), date(2026, 10, 1), ("C",))
         assert [x.e_service_id for x in in_process(cursor, department)] == ["E3", "E6"]
+        august = {x.e_service_id: x.since for x in in_process(cursor, Scope(date(2026, 8, 1), date(2026, 8, 1)))}
+        assert august["E4"] is None  # by the register: its stage was reached later
         assert stage_days(cursor) == {"start_up": (70, 1), "development": (105, 2)}
     row = one(store, "followed_up")
-    assert (row.numerator, row.denominator) == (1, 4)  # E5 is not a year old, E4 not live
+    assert (row.numerator, row.denominator) == (1, 4)  # E5 and E7 are not a year old, E4 not live
 
 
 def test_what_is_open_and_how_long_it_took(store: Store) -> None:
@@ -154,6 +165,6 @@ def test_what_is_open_and_how_long_it_took(store: Store) -> None:
 
 def test_the_latest_assessment_of_a_criterion_counts(store: Store) -> None:
     row = one(store, "criteria_met")
-    assert (row.numerator, row.denominator, row.population) == (2, 3, 30)  # five live e-services; E4 is not
+    assert (row.numerator, row.denominator, row.population) == (2, 3, 36)  # six live e-services; E4 is not
     before = one(store, "criteria_met", Scope(date(2026, 9, 1), date(2026, 9, 1)))
     assert (before.numerator, before.denominator) == (1, 3)

@@ -166,9 +166,9 @@ def test_versions_give_one_e_service_per_family(tmp_path_factory: pytest.TempPat
 STATISTICS = [
     {"flowID": 10, "created": "2026-01-30 10:00", "submitted": "2026-02-01 00:01", "sex": "Female", "age": 44},
     {"flowID": 10, "created": "2026-02-03 10:00", "submitted": "2026-02-28 23:59"},
-    {"flowID": 10, "created": "2026-02-03 10:00", "abortedStep": 2},
+    {"flowID": 10, "created": "2026-02-03 10:00", "abortedStep": 2, "surveyAnswer": 1},  # was never sent in
     {"flowID": 11, "created": "2026-10-31 10:00", "submitted": "2026-10-31 10:00", "surveyAnswer": 5},
-    {"flowID": 11, "created": "2026-10-31 10:00", "submitted": "2026-11-01 10:00"},
+    {"flowID": 11, "created": "2026-10-31 10:00", "submitted": "2026-11-01 10:00", "surveyAnswer": 9},  # no grade
 ]
 
 
