@@ -3,7 +3,8 @@
 (() => {
   if (window.dashboardGo) return; // plain `streamlit run` may bring it twice
   const OURS = ":is(.stHtml, .stMarkdown, .stPlotlyChart)";
-  let focus = null; // what gets the focus when what had it has been drawn anew
+  let focus = null; // gives what gets the focus when what had it has been drawn anew
+  let place = null; // where on the page the reader stood who comes back to it
   let isMeeting = false; // whether the slides were asked for on the page before them in the history
   let arrived = ""; // the address whose part (#…) is in view
 
@@ -13,7 +14,10 @@
     if (!to.search) to.search = ""; // no lone question mark
     if (to.href === location.href) return;
     const turned = to.pathname !== location.pathname;
-    focus = turned ? "#content" : (document.activeElement?.closest("[data-keep]")?.dataset.keep ?? null);
+    const kept = turned ? "#content" : document.activeElement?.closest("[data-keep]")?.dataset.keep;
+    focus = kept ? () => document.querySelector(kept) : null;
+    place = null;
+    keep();
     history[isTurned ? "replaceState" : "pushState"](null, "", to);
     told();
     if (turned) document.querySelector(".stMain")?.scrollTo(0, 0);
@@ -21,9 +25,37 @@
   window.dashboardGo = go;
   let acted = null; // where in a list of rows the reader acted
   for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, () => {
-    focus = acted = null;
+    focus = acted = place = null;
     arrived = location.href;
   }, { capture: true, passive: true });
+
+  // Back leads to where the reader stood, and to the link they left by: each entry in the history holds both.
+  const called = (link) => new URL(link.href.baseVal ?? link.href, location.href).pathname + link.textContent;
+  const linkCalled = (name) => [...document.querySelectorAll(`${OURS} a`)].find((link) => called(link) === name && link.checkVisibility());
+  const keep = () => {
+    clearTimeout(keeping);
+    const top = document.querySelector(".stMain")?.scrollTop ?? 0;
+    const link = document.activeElement?.closest(`${OURS} a`);
+    history.replaceState({ ...history.state, top, link: link && called(link) }, "");
+  };
+  let keeping = 0;
+  document.addEventListener("scroll", (e) => {
+    clearTimeout(keeping);
+    if (place === null && e.target.matches?.(".stMain")) keeping = setTimeout(keep, 100);
+  }, true);
+  addEventListener("popstate", (e) => {
+    if (!e.isTrusted) return;
+    clearTimeout(keeping);
+    const { top, link } = history.state ?? {};
+    if (top === undefined) return;
+    [place, arrived] = [top, location.href];
+    focus = () => linkCalled(link) ?? document.querySelector("#content");
+  });
+  const back = () => {
+    if (place !== null) document.querySelector(".stMain")?.scrollTo(0, place);
+  };
+  place = history.state?.top ?? null; // of a page that is loaded again
+  if (place !== null) arrived = location.href;
 
   // Streamlit's folds are animated by script, which the stylesheet does not reach: who wants no motion has them at once.
   const animate = Element.prototype.animate;
@@ -45,10 +77,7 @@
     e.preventDefault();
     link.closest("[popover]")?.hidePopover();
     const isSlide = link.closest(".slideshow");
-    if (isSlide && link.matches(".end") && isMeeting) { // to where the slides were asked for
-      focus = "#content";
-      return history.back();
-    }
+    if (isSlide && link.matches(".end") && isMeeting) return history.back(); // to where the slides were asked for
     isMeeting = isSlide ? isMeeting : to.searchParams.has("visa");
     go(to, isSlide);
   });
@@ -163,6 +192,9 @@
     const fold = part.closest("details");
     if (fold) fold.open = true;
     part.scrollIntoView();
+    if (!document.activeElement?.matches("body, .stMain, #content")) return;
+    if (part.tabIndex < 0) part.tabIndex = -1; // Tab goes on from there
+    part.focus({ preventScroll: true });
   };
 
   // A figure is drawn on the server for the theme the reader has. Streamlit does not ask again when that changes: we do, once.
@@ -257,7 +289,8 @@
     named();
     arrive();
     figures();
-    if (focus && document.activeElement === document.body) document.querySelector(focus)?.focus({ preventScroll: true });
+    back();
+    if (focus && document.activeElement?.matches("body, #content")) focus()?.focus({ preventScroll: true });
   };
   new MutationObserver(() => {
     if (!waiting) requestAnimationFrame(drawn);

@@ -23,6 +23,7 @@ VIEWS = (
     "mal-1?lang=en",
 )
 LINK = "a[*|href*='department=']"
+TOP = "document.querySelector('.stMain').scrollTop"
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -113,23 +114,35 @@ def test_advice_leads_to_what_it_speaks_of_without_loading_anew(visitor: Visitor
     page = visitor.go("")
     mark(page)
     link = page.locator(".action a").first
-    wanted = urlsplit(str(link.get_attribute("href"))).path
+    wanted = urlsplit(str(link.get_attribute("href")))
     link.click()
-    arrive(page, wanted)
+    arrive(page, wanted.path)
     assert unloaded(page)
+    assert wanted.fragment and page.evaluate("document.activeElement.id") == wanted.fragment
+    page.keyboard.press("Tab")
+    part = page.locator(f"#{wanted.fragment}")
+    assert part.evaluate("e => e.compareDocumentPosition(document.activeElement)") == 4  # goes on from there
 
 
 def test_the_name_of_a_row_is_a_link_to_its_service(visitor: Visitor) -> None:
     page = visitor.go("tjanster")
     mark(page)
-    name = page.locator(".datatable tbody th a").first
+    name = page.locator(".datatable tbody th a").last
     named = name.inner_text()
+    name.scroll_into_view_if_needed()
+    stood = page.evaluate(TOP)
     name.click()
     arrive(page, "service=")
     assert page.title().startswith(f"En tjänst – {named} – ") and headline(page).startswith(named)
     assert unloaded(page)
+    assert stood > page.evaluate(TOP) == 0
     page.go_back()
+    visitor.arrive("Våra tjänster")
+    assert (page.evaluate(TOP), page.evaluate("document.activeElement.innerText")) == (stood, named)
+    page.reload()
     settle(page)
+    assert page.evaluate(TOP) == stood
+    mark(page)
     page.locator(".datatable tbody th a").nth(1).focus()
     page.keyboard.press("Enter")
     arrive(page, "service=")
