@@ -1,4 +1,4 @@
-"""The months of the database, and the default period."""
+"""The months of the database, the default period, and those that a municipality follows up in."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +7,23 @@ import duckdb
 
 from analytics.metrics.scope import Scope, add_months
 from analytics.metrics.served import kept
+
+FOLLOW_UPS = {  # the first and last month of each; the first third of the year is the first interim report's too
+    "full_year": (1, 12),
+    "third_3": (9, 12),
+    "interim_august": (1, 8),
+    "third_2": (5, 8),
+    "third_1": (1, 4),
+}
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A period that a municipality follows up in: its code, one of `FOLLOW_UPS`, and its months, both included."""
+
+    code: str
+    month_from: date
+    month_to: date
 
 
 @dataclass(frozen=True)
@@ -30,6 +47,17 @@ class Period:
         """
         last = last or self.latest
         return max(self.earliest if self.earliest <= last else self.first, add_months(last, -11)), last
+
+    def follow_ups(self, years: int = 2) -> list[FollowUp]:
+        """The follow-ups of the latest calendar years whose months cases are reported for, first to last; newest year first."""
+        every = [
+            FollowUp(code, date(year, first, 1), date(year, last, 1))
+            for year in range(self.latest.year, self.earliest.year - 1, -1)
+            for code, (first, last) in FOLLOW_UPS.items()
+        ]
+        whole = [one for one in every if self.earliest <= one.month_from and one.month_to <= self.latest]
+        newest = sorted({one.month_to.year for one in whole})[-years:]
+        return [one for one in whole if one.month_to.year in newest]
 
     def scope(self) -> Scope:
         """The whole organisation over the default period."""

@@ -14,6 +14,17 @@ from tests.reader import Look, head, lines, tables, words
 
 OVERVIEW, GOAL, IMPORT = "pages/follow_up/overview.py", "pages/goals/e_services.py", "pages/sources/import_files.py"
 YEAR = {"from": ["2025-11"], "to": ["2026-10"]}
+FOLLOW_UPS = {  # the links to the periods that a municipality follows up in
+    "De senaste tolv månaderna": ("2025-11", "2026-10"),
+    "Delår jan–aug 2026": ("2026-01", "2026-08"),
+    "Tertial 2, maj–aug 2026": ("2026-05", "2026-08"),
+    "Tertial 1, delår jan–apr 2026": ("2026-01", "2026-04"),
+    "Helår 2025": ("2025-01", "2025-12"),
+    "Tertial 3, sep–dec 2025": ("2025-09", "2025-12"),
+    "Delår jan–aug 2025": ("2025-01", "2025-08"),
+    "Tertial 2, maj–aug 2025": ("2025-05", "2025-08"),
+    "Tertial 1, delår jan–apr 2025": ("2025-01", "2025-04"),
+}
 
 
 @pytest.fixture
@@ -35,10 +46,20 @@ def links(html: str) -> dict[str, str]:
 def test_every_link_writes_out_both_months(store: Store, look: Look) -> None:
     app = look(store, OVERVIEW)
     for words_, href in (links(head(app)) | links(words(app))).items():
-        held = parse_qs(urlsplit(href).query)
-        assert {end: held.get(end) for end in YEAR} == YEAR, words_
+        if words_ not in FOLLOW_UPS:
+            held = parse_qs(urlsplit(href).query)
+            assert {end: held.get(end) for end in YEAR} == YEAR, words_
     assert 'data-asked="/" data-from="2025-11" data-to="2026-10"' in words(app)
     assert 'data-copy="./?from=2025-11&amp;to=2026-10"' in words(app)
+
+
+def test_each_follow_up_is_one_link_away_and_held_against_the_year_before(store: Store, look: Look) -> None:
+    app = look(store, OVERVIEW, **{"from": "2026-05", "to": "2026-08", "comparison": "previous"})
+    here = {text: parse_qs(urlsplit(href).query) for text, href in links(head(app)).items() if text in FOLLOW_UPS}
+    assert {text: (*held["from"], *held["to"]) for text, held in here.items()} == FOLLOW_UPS
+    assert list(here) == list(FOLLOW_UPS) and not any("comparison" in held for held in here.values())
+    (now,) = re.findall(r'aria-current="true">([^<]*2026)<', head(app))
+    assert now == "Tertial 2, maj–aug 2026"
 
 
 def test_an_earlier_last_month_keeps_twelve_months(store: Store, look: Look) -> None:

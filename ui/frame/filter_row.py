@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from analytics.metrics.dimensions import Department, reorganised
+from analytics.metrics.period import FollowUp
 from ui import database
 from ui.frame import address, organisation, practice
 from ui.frame.filters import (
@@ -126,12 +127,30 @@ def _period(page: PageSpec, choice: Choice) -> Filter:
     ]
     default = database.period().default()
     usual = chosen == default
-    months_of = dict(zip(ends, map(month_code, default), strict=True))
-    reset = tag("ul", tag("li", _choice(page, _("The last twelve months"), months_of, usual)))
+    spans = {_("The last twelve months"): default} | {
+        follow_up_name(one): (one.month_from, one.month_to) for one in database.period().follow_ups()
+    }
+    links = [
+        _choice(page, name, dict(zip(ends, map(month_code, span), strict=True)) | {"comparison": ""}, chosen == span)
+        for name, span in spans.items()
+    ]
+    usual_ones = tag("ul", *(tag("li", link) for link in links))
     shown = (
         numbers.months(*chosen) if "from" in page.filters else _("to {month}").format(month=numbers.month(chosen[1]))
     )
-    return Filter("period", _("Period"), shown, not usual, reset + _form("from to", join(selects)))
+    return Filter("period", _("Period"), shown, not usual, usual_ones + _form("from to", join(selects)))
+
+
+def follow_up_name(one: FollowUp) -> str:
+    """What a municipality calls the period, with its year."""
+    names = {
+        "full_year": _("Full year {year}"),
+        "third_3": _("Third 3, Sep–Dec {year}"),
+        "interim_august": _("Interim report Jan–Aug {year}"),
+        "third_2": _("Third 2, May–Aug {year}"),
+        "third_1": _("Third 1 and interim report, Jan–Apr {year}"),
+    }
+    return names[one.code].format(year=one.month_to.year)
 
 
 def _comparison(page: PageSpec, choice: Choice) -> Filter:
