@@ -21,13 +21,13 @@ def type_rows(staged: Staged) -> None:
     _load_value_codes(staged)
     expressions = _column_expressions(staged)
     stored = ", ".join(_stored_columns(c, expressions[c.code]) for c in staged.dataset.columns)
-    ok = " AND ".join(f"({fault}) IS NULL" for _, fault in _tests(staged, expressions))
-    unread = ", ".join(
-        f"CASE WHEN ({expressions[code].fault}) IS NOT NULL THEN '{code}' END" for code in staged.positions
-    )
+    tests = _tests(staged, expressions)
+    faults = _layer([(f"_f{n}", fault) for n, (_, fault) in enumerate(tests)], "parsed")
+    ok = " AND ".join(f"_f{n} IS NULL" for n in range(len(tests)))
+    unread = ", ".join(f"CASE WHEN _f{n} IS NOT NULL THEN '{code}' END" for n, code in enumerate(staged.positions))
     staged.connection.execute(
-        f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)} SELECT {stored}, _row, {ok} AS _ok,"
-        f" CASE WHEN NOT ({ok}) THEN [{unread}]::VARCHAR[] END AS _unread FROM parsed"
+        f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)}, tested AS ({faults}) SELECT {stored}, _row, {ok} AS _ok,"
+        f" CASE WHEN NOT ({ok}) THEN [{unread}]::VARCHAR[] END AS _unread FROM tested"
     )
     invalid = [f"SELECT _row, position FROM {staged.personal} WHERE listed"] if staged.irregular else []
     invalid += [f"SELECT _row, position FROM {staged.refused}"] if staged.has_refused_rows else []
