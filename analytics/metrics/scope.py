@@ -57,6 +57,11 @@ class Scope:
         """The number of months in the period."""
         return months_between(self.month_from, self.month_to) + 1
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is of a part of the organisation only."""
+        return bool(self.departments or self.audience or self.services)
+
     def compared(self) -> "Scope | None":
         """The scope to compare with: the months just before, the same a year earlier, or as many from a month; None for none."""
         if self.comparison is None:

@@ -77,12 +77,14 @@ def suggestions(cursor: duckdb.DuckDBPyConnection) -> tuple[Suggestion, ...]:
 
 
 def in_scope(scope: Scope, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Those in the scope's departments and audience, or without known ones; a suggestion is where its service is."""
+    """Those in the scope's departments, audience and services, or without known ones; a suggestion is where its service is."""
     return tuple(c for c in candidates if _in_scope(scope, c.service if isinstance(c, Suggestion) else c))
 
 
 def _in_scope(scope: Scope, candidate: ServiceCandidate | EServiceCandidate) -> bool:
     path, audience = candidate.path, candidate.audience
+    if scope.services and isinstance(candidate, ServiceCandidate) and candidate.service_id not in scope.services:
+        return False
     owned = not scope.departments or not path or any(code in path for code in scope.departments)
     return owned and (not scope.audience or audience in (None, scope.audience))
 

@@ -122,6 +122,12 @@ CHECKS = {
         FROM {FULL_YEARS} a JOIN {FULL_YEARS} b USING (service_id, channel)
         WHERE a.year = b.year + 1 AND least(a.cases, b.cases) > 0 AND greatest(a.cases, b.cases) >= {LEAST_CASES}
           AND greatest(a.cases, b.cases) >= {LEAP} * least(a.cases, b.cases)""",
+    "more_sent_in": """SELECT e_service_id AS subject, e.name, u.service_id, u.department_id, u.month,
+               u.submitted AS value, u.started AS other_value
+        FROM use_months u JOIN e_services e USING (e_service_id) WHERE u.submitted > u.started""",
+    "more_answers": """SELECT e_service_id AS subject, e.name, u.service_id, u.department_id, u.month,
+               u.answers AS value, u.submitted AS other_value
+        FROM use_months u JOIN e_services e USING (e_service_id) WHERE u.answers > u.submitted""",
     "shares": f"""SELECT cost_id AS subject, text AS name, department_id, month, share::DOUBLE AS value
         FROM cost_parts
         WHERE rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))

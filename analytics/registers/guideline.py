@@ -176,7 +176,7 @@ def in_process(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[InProces
     followed = measure(cursor, "followed_up", scope, "e_service")
     late = {row.by["e_service"] for row in followed if row.denominator and not row.numerator}
     services = {row.by["service"] for row in measure(cursor, "services", scope, "service") if row.value}
-    whole = not (scope.departments or scope.audience or scope.services)
+    whole = not scope.narrowed
     result = []
     for key, one in e_services(cursor).items():
         stage, since, waiting = _stage(cursor, one, day)

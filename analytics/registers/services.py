@@ -19,6 +19,7 @@ BOTTLENECKS = (
     "done",
     "not_applicable",
 )  # in order of priority
+CODINGS = ("sdg_code", "process_code", "life_event")  # the columns whose codes services can be chosen by
 BY_SERVICE = (
     "cases",
     "digital_submission",
@@ -43,6 +44,8 @@ class Service:
     published_from: date | None
     published_to: date | None
     process_code: str | None
+    sdg_code: str | None
+    life_event: str | None
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,24 @@ class ServiceStatus:
 def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
     """Every service in the register, by id, in Swedish order of names."""
     rows = cursor.execute(
-        """SELECT service_id, name, department_id, audience, active, area, url, published_from, published_to, process_code
+        """SELECT service_id, name, department_id, audience, active, area, url, published_from, published_to, process_code,
+            sdg_code, life_event
         FROM services ORDER BY name COLLATE sv, service_id"""
     ).fetchall()
     return {row[0]: Service(*row) for row in rows}
+
+
+@kept
+def coded_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The services that have each code, by the column of `CODINGS` and by the code, in order; a cell may hold several codes."""
+    columns = ", ".join(CODINGS)
+    rows = cursor.execute(
+        f"""SELECT coding, code, list(DISTINCT service_id ORDER BY service_id) FROM (
+            SELECT service_id, coding, trim(unnest(string_split(codes, ','))) AS code
+            FROM services UNPIVOT (codes FOR coding IN ({columns}))
+        ) WHERE code <> '' GROUP BY ALL ORDER BY coding, code COLLATE sv"""
+    ).fetchall()
+    return {name: {code: tuple(ids) for coding, code, ids in rows if coding == name} for name in CODINGS}
 
 
 def departments_of(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:

@@ -43,7 +43,8 @@ def services() -> Iterator[Row]:
         published_at = (fact.get("area", ""), fact.get("page_url", ""))
         role, demands, reviewed = plan()["answers"].get(spec["owner"], ("", "", ""))
         told = role, demands, plan()["other_ways"].get(code, ""), reviewed
-        yield code, title, spec["owner"], audience, "", active, *published_at, *published_period(code), "", *told
+        codes = plan()["codes"].get(code, ("", "", ""))
+        yield code, title, spec["owner"], audience, "", active, *published_at, *published_period(code), *codes, *told
 
 
 def e_services() -> Iterator[Row]:

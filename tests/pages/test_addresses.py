@@ -1,6 +1,7 @@
 """An address holds the view that it showed, and a link the choice of whoever follows it."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -117,3 +118,33 @@ def test_a_day_that_cannot_be_shown_is_no_other_day(day: str, said: str, store: 
         "as_of" not in links(text)["Visa vad vi vet i dag"] and "department=BUF" in links(text)["Visa vad vi vet i dag"]
     )
     assert not tables(app) and "as_of" not in head(app)
+
+
+def test_services_are_chosen_by_their_codes(store: Store, look: Look) -> None:
+    """The goal is that of the services with the code; the choice stands in the row, under the headline and in every link."""
+    register = {row[0]: row[1:] for row in store.database().cursor().sql(
+        "SELECT service_id, sdg_code, process_code, department_id FROM services WHERE published_to IS NULL"
+    ).fetchall()}  # fmt: skip
+    chosen = [codes for codes in register.values() if codes[0] == "X1" and codes[1] == "3.3.2"]
+    app = look(store, GOAL, sdg_code="X1", process_code="3.3.2")
+    assert f"av {len(chosen)} tjänster" in words(app) and 0 < len(chosen) < 10
+    assert "<span>X1, 3.3.2</span>" in head(app)
+    assert "Hela kommunen · SDG-kod X1 · KLASSA-kod 3.3.2 · " in words(app)
+    assert "sdg_code=X1&process_code=3.3.2" in links(head(app))["Kostnader"]
+    app = look(store, "pages/follow_up/costs.py", sdg_code="X1")
+    costs = words(app)
+    assert "<span>SDG-kod X1</span>" in head(app)
+    assert "Filtret Tjänster påverkar inte de här siffrorna." in costs
+
+
+def test_codes_that_no_service_has_together_choose_none(store: Store, look: Look) -> None:
+    said = words(look(store, GOAL, sdg_code="X1", process_code="3.7.1", life_event="Finns inte"))
+    assert "Ingen tjänst i urvalet är publicerad" in said and "”Finns inte” går inte att välja här" in said
+
+
+def test_without_codes_there_is_no_such_filter(small_store: Callable[..., Store], look: Look) -> None:
+    plain = small_store({
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Bygglov;A;extern\n",
+    })  # fmt: skip
+    assert "filter-audience" in head(look(plain, GOAL)) and "filter-services" not in head(look(plain, GOAL))

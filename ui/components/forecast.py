@@ -26,7 +26,7 @@ def block(code: str, scope: Scope) -> None:
     found, targets = _load(code, scope)
     if isinstance(found, Forecast):
         months, now = horizon(found, targets), _measured(code, scope, found.latest[0])
-        goal, part = _apart(found, now), bool(scope.departments or scope.audience)
+        goal, part = _apart(found, now), scope.narrowed
         picture = outlook(_course(code, found, targets, months, goal))
         facts = (
             (_("The forecast"), forecast_text.future(found, months)),

@@ -35,7 +35,7 @@ def describe(code: str, scope: Scope) -> Change | None:
 def _has_more(found: ShareChange, scope: Scope) -> bool:
     """Whether the page of the change can say more than the row; it has no view of a service alone."""
     moved = [one for one in found.split.services if one.points or one.coverage_reasons] if found.split else []
-    return not scope.services and len(moved) > (1 if found.few else 0)
+    return len(scope.services) != 1 and len(moved) > (1 if found.few else 0)
 
 
 def _why(code: str) -> str:

@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from analytics.registers.services import CODINGS
 from ui.database import PRACTICE
 from ui.text.i18n import LANGUAGES, set_language
 
-PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "organisation", "as_of", "lang", PRACTICE)
+PARAMETERS = (
+    "department", "audience", *CODINGS, "from", "to", "comparison", "rules", "organisation", "as_of", "lang", PRACTICE,
+)  # fmt: skip
 Choices = dict[str, str | Sequence[str] | None]
 _held: ContextVar[Choices | None] = ContextVar("held", default=None)
 

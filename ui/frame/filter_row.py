@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from analytics.metrics.dimensions import Department, reorganised
 from analytics.metrics.period import FollowUp
+from analytics.registers.services import coded_services
 from ui import database
 from ui.frame import address, organisation, practice
 from ui.frame.filters import (
@@ -15,6 +16,8 @@ from ui.frame.filters import (
     ORGANISATIONS,
     Choice,
     audiences,
+    chosen_codes,
+    codings,
     comparison_starts,
     month_code,
     month_codes,
@@ -43,6 +46,7 @@ def row(page: PageSpec, choice: Choice) -> Markup:
         "department": _departments,
         "organisation": _organisation,
         "audience": _audience,
+        "services": _services,
         "to": _period,
         "comparison": _comparison,
     }
@@ -114,6 +118,23 @@ def _audience(page: PageSpec, choice: Choice) -> Filter:
     now = choice.scope.audience or ""
     names = _without_default(audiences(), ALL) | {"": _("All audiences")}
     return Filter("audience", _("Audience"), names[now], bool(now), _links(page, "audience", names, now))
+
+
+def _services(page: PageSpec, choice: Choice) -> Filter | None:
+    """Services by SDG code, KLASSA code and life event, those of the three that the register gives."""
+    offered = {coding: codes for coding, codes in database.answer(coded_services).items() if codes}
+    if not offered:
+        return None
+    now = {coding: address.read_one(coding, codes, "") for coding, codes in offered.items()}
+    everything = _("All services")
+    reset = tag("ul", tag("li", _choice(page, everything, dict.fromkeys(offered, ""), not any(now.values()))))
+    selects = [
+        _select(coding, codings()[coding], {"": _("all"), **{code: code for code in codes}}, now[coding])
+        for coding, codes in offered.items()
+    ]
+    named, codes = chosen_codes(choice.scope), [code for code in now.values() if code]
+    shown = ", ".join(named if len(named) == 1 else codes) or everything  # of several there is room for the codes alone
+    return Filter("services", _("Services"), shown, any(now.values()), reset + _form(" ".join(offered), join(selects)))
 
 
 def _period(page: PageSpec, choice: Choice) -> Filter:

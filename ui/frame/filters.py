@@ -12,6 +12,7 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import reorganised
 from analytics.metrics.period import Period
 from analytics.metrics.scope import Comparison, Organisation, Scope, month_range, months_between
+from analytics.registers.services import CODINGS, coded_services
 from analytics.rules.model import rule_sets
 from ui import database
 from ui.frame import address, organisation
@@ -26,6 +27,7 @@ YEAR = 12  # months
 ORGANISATIONS = get_args(Organisation)  # the first is the default
 NOW = "now"  # the rules in use; no rule set is called so
 CHOICE = "_choice"
+NO_SERVICE = ""  # stands for the services where none has all the codes chosen; no id is written so
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")  # as `month_code` writes it
 
 
@@ -86,6 +88,7 @@ def _options(months: Mapping[str, date], first: str, last: str) -> Mapping[str, 
     rules = sorted(database.answer(rule_sets), key=lambda one: not one.latest)
     return {
         "audience": AUDIENCES,
+        **{coding: ("", *codes) for coding, codes in database.answer(coded_services).items()},
         "comparison": (
             *usual_comparisons(months[first], months[last]),
             *comparison_starts(list(months), first, last),
@@ -114,12 +117,33 @@ def _scope(
         month_to=months[last],
         departments=tuple(held["department"]),
         audience=str(held["audience"]) or None,
+        services=_services({coding: code for coding in CODINGS if (code := str(held[coding]))}),
         comparison=months.get(comparison, cast(Comparison, comparison)) if compared else None,
         rules=str(held["rules"]) or None,
         organisation=cast(Organisation, held["organisation"] or ORGANISATIONS[0])
         if database.answer(reorganised)
         else ORGANISATIONS[0],
     )
+
+
+def _services(chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """The services that have every chosen code; () where none is chosen."""
+    having = [set(database.answer(coded_services)[coding][code]) for coding, code in chosen.items()]
+    return tuple(sorted(set.intersection(*having)) or [NO_SERVICE]) if having else ()
+
+
+def codings() -> Mapping[str, str]:
+    """What each coding that services can be chosen by is called, by its column."""
+    return {"sdg_code": _("SDG code"), "process_code": _("KLASSA code"), "life_event": _("Life event")}
+
+
+def chosen_codes(scope: Scope) -> list[str]:
+    """The codes that the services of a scope are chosen by, each with what it is; none for services that are chosen otherwise."""
+    choice = cast(Choice | None, st.session_state.get(CHOICE))
+    if not scope.services or choice is None or scope.services != choice.scope.services:
+        return []
+    known = database.answer(coded_services)
+    return [f"{name} {code}" for key, name in codings().items() if (code := address.read_one(key, known[key], ""))]
 
 
 def current() -> Choice:
@@ -156,7 +180,7 @@ def notices(choice: Choice, *codes: str) -> list[str]:
         link = tag("a", _("Use the rules of today"), href=address.link_here(rules=None), target="_self")
         sentences.append(join((template.format(moment=labels.rule_set(choice.scope.rules)), link), " "))
     sentences += organisation.notices(choice.scope)
-    named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
+    named = {"department": _("Department"), "audience": _("Audience"), "service": _("Services")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
     return sentences + [
         _("The filter {name} does not change these numbers.").format(name=named[name]) for name in sorted(cannot)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
-from analytics.registers.services import departments_of
+from analytics.registers.services import CODINGS, departments_of
 from ui import database
 from ui.frame import address, filters, practice
 from ui.frame.cached_blocks import draw_for_address
@@ -22,6 +22,7 @@ NAMED = 3  # departments named before they are counted
 def describe_scope(scope: Scope) -> str:
     """What is chosen, in one line: departments, audience, period, comparison."""
     parts = [describe_departments(scope), filters.audiences()[scope.audience] if scope.audience else ""]
+    parts += filters.chosen_codes(scope)
     parts.append(numbers.months(scope.month_from, scope.month_to))
     if compared := scope.compared():
         span = numbers.months(compared.month_from, compared.month_to)
@@ -95,7 +96,7 @@ def no_services() -> None:
     if not database.answer(service_names):
         empty(_("It takes a register of services to show this."), *to_import())
         return
-    everything = address.link_here(department=None, audience=None)
+    everything = address.link_here(**dict.fromkeys(("department", "audience", *CODINGS)))
     empty(_("No service in the selection is published."), _("Show all"), everything)
 
 

@@ -17,9 +17,9 @@ SERVICE = "tjanst"  # the page of one service, which `?service=` names
 SERVICE_FILE = "pages/services/one_service.py"
 
 
-WHOSE = ("department", "audience")
+WHOSE = ("department", "audience", "services")
 SPAN = ("from", "to", "comparison")
-FILTERS = ("department", "organisation", "audience", *SPAN)
+FILTERS = ("department", "organisation", *WHOSE[1:], *SPAN)
 Section = Literal["", "to_do", "sources"]
 
 

@@ -149,6 +149,9 @@ def _describe(contradiction: Contradiction) -> str:
         return _("Number of cases: {later} now, {kept} earlier").format(**told)
     if contradiction.kind in ("alike", "leap"):
         return f"{kind_text(contradiction.kind, 'title')}: {_by_channel(contradiction)}"
+    if contradiction.kind in ("more_sent_in", "more_answers"):
+        part = numbers.out_of(n, int(contradiction.other_value or 0))
+        return f"{kind_text(contradiction.kind, 'title')}: {part}"
     if contradiction.kind == "shares":
         return _("The shares make {share}").format(share=numbers.percent((contradiction.value or 0) / 100, 2))
     if contradiction.kind == "shared":

@@ -22,7 +22,7 @@ MOST = 25  # services in the picture month by month
 
 def headline(scope: Scope) -> str:
     """How much is reported; where all is, how much there is to mend. A narrowed choice is told only what is its own."""
-    row, narrowed = one("reporting", scope), bool(scope.departments or scope.audience)
+    row, narrowed = one("reporting", scope), scope.narrowed
     own = [found for found in issues.every_contradiction(scope) if found.departments or not narrowed]
     mend = len(own) if narrowed else len(own) + len(issues.every_unmatched())
     if mend and (not row.denominator or row.value == 1):

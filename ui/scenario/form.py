@@ -37,7 +37,7 @@ class ScenarioChoice:
 def scope_of(scope: Scope) -> Scope:
     """The last twelve months without a comparison, over which a scenario is computed."""
     year = last_year(scope)
-    return replace(year, services=(), comparison=None)
+    return replace(year, comparison=None)
 
 
 def first_month() -> date:

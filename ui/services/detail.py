@@ -25,7 +25,7 @@ from ui.components.metric_views import ask, one
 from ui.components.sections import Section
 from ui.components.tables import Table
 from ui.decomposition import goals
-from ui.frame import address, choices, organisation, page
+from ui.frame import address, choices, filters, organisation, page
 from ui.frame.cached_blocks import cached_block
 from ui.services import matrix
 from ui.text import labels, numbers
@@ -85,6 +85,7 @@ def facts(service_id: str) -> None:
         (_("Department"), department),
         (_("Audience"), labels.label("audience", service.audience)),
         (_("Area"), service.area),
+        *((name, getattr(service, coding)) for coding, name in filters.codings().items()),
         (_("Published from"), service.published_from and numbers.day(service.published_from)),
         (_("Published to"), service.published_to and numbers.day(service.published_to)),
         (_("Page"), _page(service.url)),

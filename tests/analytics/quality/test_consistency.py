@@ -245,6 +245,23 @@ def test_as_many_four_years_running_and_ten_times_as_many(small_store: Make) -> 
     }
 
 
+def test_no_more_are_sent_in_than_begun_nor_answer_than_are_sent_in(small_store: Make) -> None:
+    use = """etjanst_id;manad;paborjade;inskickade;svar
+E1;2026-01;10;12;3
+E1;2026-02;4;5;6
+E1;2026-03;10;10;10
+E4;2026-01;;7;
+E4;2026-02;9;;8
+"""
+    told = {c.kind: (c.subject, c.name, c.months, c.value, c.other_value, c.departments) for c in found(
+        small_store(REGISTER | {"e_service_use": use})
+    )}  # fmt: skip
+    assert told == {
+        "more_sent_in": ("E1", "Förskola", (JANUARY, FEBRUARY), 17, 14, ("FORS",)),
+        "more_answers": ("E1", "Förskola", (FEBRUARY,), 6, 5, ("FORS",)),
+    }
+
+
 def test_cost_shares_that_do_not_make_the_whole(small_store: Make) -> None:
     """K1 makes 90, K2 three thirds, K3 is the system owner's whatever its shares, K4 makes 120."""
     tables = {

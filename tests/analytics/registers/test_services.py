@@ -11,7 +11,7 @@ from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import month_spans, reporting_gaps
 from analytics.registers.e_services import breaches, denominator_changes, exemptions_in_force
 from analytics.registers.service_history import e_services_of, exemptions_of, steps
-from analytics.registers.services import bottleneck, service_statuses
+from analytics.registers.services import bottleneck, coded_services, service_statuses
 from data.store import Store
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
@@ -175,3 +175,18 @@ def test_the_story_of_a_service(store: Store) -> None:
         assert [x.exemption_id for x in exemptions_of(cursor, "T3")] == ["U2"]
         assert [title for _day, title in service_events(cursor, "T1")] == ["Betas", "Annat", "Ny lag", "Snö"]
         assert [title for _day, title in service_events(cursor, "T3")] == ["Ny lag", "Snö"]
+
+
+def test_services_are_found_by_each_of_their_codes(small_store: Callable[..., Store]) -> None:
+    """A cell may hold several codes, and a service need have none."""
+    coded = """tjanst_id;namn;verksamhet_id;malgrupp;sdg;klassa;livshandelse
+T1;Bygglov;B;extern;X1, E1;3.1;Bygga och bo
+T2;Nyckel;B;intern;;3.1;
+T3;Skolskjuts;A;extern;E1,;;
+"""
+    with small_store(TABLES | {"services": coded}).database().cursor() as cursor:
+        assert coded_services(cursor) == {
+            "sdg_code": {"E1": ("T1", "T3"), "X1": ("T1",)},
+            "process_code": {"3.1": ("T1", "T2")},
+            "life_event": {"Bygga och bo": ("T1",)},
+        }

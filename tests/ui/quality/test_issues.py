@@ -27,6 +27,7 @@ def test_every_unknown_id_has_a_consequence(table: str, column: str) -> None:
         ("sunk", 5, 3, (), "Number of cases: 3 now, 5 earlier", "service=T1"),
         ("shares", 90, None, (), "The shares make 90.00%", "kostnader"),
         ("shared", None, None, (), "Shared by Bygglov", "service=T1"),
+        ("more_sent_in", 12, 10, (), "More sent in than begun: 12 of 10", "service=T1"),
         ("leap", 7, 70, ("phone",), "Ten times more or fewer cases than the year before: phone, 70 → 7", "service=T1"),
         ("alike", 40, None, ("phone",), "Exactly as many cases four years running: phone, 40", "service=T1"),
         ("not_needed", None, None, ("U-1", "U-2"), "Has an e-service, and exemption U-1, U-2", "service=T1"),
@@ -45,7 +46,9 @@ def test_another_check_is_told_by_its_title() -> None:
     kind = next(
         code
         for code in CHECKS
-        if code not in {"counted_twice", "totals", "sunk", "alike", "leap", "shares", "shared", "not_needed"}
+        if code
+        not in {"counted_twice", "totals", "sunk", "alike", "leap", "shares", "shared", "not_needed"}
+        | {"more_sent_in", "more_answers"}
     )
     found = Contradiction(kind, "X", "X", (date(2026, 1, 1),), ("X",), (), 2.0, None, ())
     assert issues._describe(found) == f"{issues.kind_text(kind, 'title')}: 2"
