@@ -1,6 +1,6 @@
 """Files in, one database out. These names are the package's interface: `ui` imports no other module of it."""
 
-from data.archive.state import Batch
+from data.archive.state import Batch, FrozenReport
 from data.base import clock
 from data.base.errors import PracticeGone, StoreError
 from data.base.fault import Change, Fault
@@ -61,6 +61,7 @@ __all__ = [
     "Fetched",
     "FileDraft",
     "FromColumn",
+    "FrozenReport",
     "GeneratedId",
     "GoalPreview",
     "Layout",

@@ -104,6 +104,7 @@ CHANGES: Mapping[str, Callable[[Store, Mapping[str, Any], Progress], object]] = 
     "commit": _commit,
     "undo": lambda store, arguments, report: store.undo(progress=report, **arguments).number,
     "redo": lambda store, arguments, report: store.redo(progress=report, **arguments).number,
+    "freeze": lambda store, arguments, report: store.freeze(progress=report, **arguments).number,
     "fetch": _fetch,
     "fill": _fill,
     "repair": lambda store, arguments, _report: [notice.as_json() for notice in store.repair(**arguments)],

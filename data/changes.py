@@ -13,6 +13,7 @@ from data.base.errors import HEAD_MISSING, NothingToChange, Notice, StoreError
 from data.base.failures import import_failures
 from data.base.lock import import_lock
 from data.build.database import Progress
+from data.build.fingerprint import expected_fingerprint
 from data.intake import archive_writer
 from data.intake.archive_writer import NewEntry
 from data.serving.build_version import build_version
@@ -44,8 +45,9 @@ class Changes:
     ) -> ArchiveState:
         """Add one entry to the archive and serve the database built from it: the state after it.
 
-        `plan` makes the entry, or raises what refuses it; all but the `keep` newest versions are removed. When anything
-        fails, nothing has changed: ImportBusy, ArchiveDamaged or ImportFailed.
+        Where the entry changes nothing of the database, none is built. `plan` makes the entry, or raises what refuses it; all
+        but the `keep` newest versions are removed. When anything fails, nothing has changed: ImportBusy, ArchiveDamaged or
+        ImportFailed.
         """
         refuse_foreign_folder(self._folder, self._archive, self._versions)
         saved: list[ArchiveState] = []
@@ -60,11 +62,12 @@ class Changes:
                 write(path)
                 state = self._archive.extended(state, path, entry.path)
                 state.refuse_damaged()
-                pending = build_version(self._versions, state, local_time(now), progress)
+                pending = self._pending(state, now, progress)
                 try:
                     entry.publish()
                 except BaseException:
-                    pending.discard()
+                    if pending:
+                        pending.discard()
                     raise
                 saved.append(state.moved(path, entry.path))
             self._serve(state, pending, [*notices, *chained], keep)
@@ -72,13 +75,21 @@ class Changes:
             self._server.database(wait=True)  # opened before the change is reported as done, which it is all the same
         return saved[0]
 
-    def _serve(self, state: ArchiveState, pending: PendingVersion, notices: Sequence[Notice], keep: int) -> None:
+    def _pending(self, state: ArchiveState, now: datetime, progress: Progress | None) -> PendingVersion | None:
+        """The database of the state; None where the one that is served is of the same data."""
+        current = self._versions.current()
+        if current and current.fingerprint == expected_fingerprint(state):
+            return None
+        return build_version(self._versions, state, local_time(now), progress)
+
+    def _serve(self, state: ArchiveState, pending: PendingVersion | None, notices: Sequence[Notice], keep: int) -> None:
         """Serve a version of a change that is saved; what fails here is made up for by the next reader or change."""
         with suppress(*WRITE_ERRORS):
             self._archive.follow(state)
         with suppress(*WRITE_ERRORS):
-            pending.publish()
-            self._versions.prune(keep)
+            if pending:
+                pending.publish()
+                self._versions.prune(keep)
             self._notices.replace(*notices)
 
     def create(self, now: datetime) -> Version:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from data.archive.contents import read_report
 from data.archive.log import Archive
-from data.archive.state import Batch, ProtectionChange
+from data.archive.state import Batch, FrozenReport, ProtectionChange
 from data.base import clock
 from data.base.clock import local_time
-from data.base.errors import ArchiveDamaged, ImportRefused, NothingKnown, StoreError, StoreUnavailable
+from data.base.errors import ArchiveDamaged, ImportRefused, NothingKnown, StoreError, StoreUnavailable, UnknownReport
 from data.base.failures import import_failures
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
@@ -118,6 +119,20 @@ class ReadingStore:
     def protection(self) -> tuple[ProtectionChange, ...]:
         """When small numbers were protected, and when no longer, oldest first."""
         return self._archive.state().protection
+
+    def reports(self) -> tuple[FrozenReport, ...]:
+        """Every frozen report, oldest first."""
+        return self._archive.state().reports
+
+    def report(self, number: int) -> dict[str, Any]:
+        """The content of a frozen report. UnknownReport when there is none of this number, or it cannot be shown."""
+        state = self._archive.state()
+        report = next((one for one in state.reports if one.number == number), None)
+        if report is None:
+            raise UnknownReport(report=number)
+        if state.protected and not report.protected:
+            raise UnknownReport(UnknownReport.PROTECTED, report=number)
+        return read_report(report)
 
     def status(self) -> Status:
         """The version that is served, and every batch."""

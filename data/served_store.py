@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from data.archive.state import Batch
+from data.archive.state import Batch, FrozenReport
 from data.base.errors import ChangeFailed, ImportBusy, ImportFailed, Notice, StoreError
 from data.base.own_process import start_module
 from data.intake.choices import Choice
@@ -77,6 +77,12 @@ class ServedStore(ReadingStore):
     def redo(self, batch: int, who: str, now: datetime, progress: Progress | None = None) -> Batch:
         """Put an undone batch back: see `data.store.Store.redo`."""
         return self._switch("redo", batch, who, now, progress)
+
+    def freeze(self, title: str, content: Mapping[str, Any], who: str, now: datetime) -> FrozenReport:
+        """Keep a report as it is: see `data.store.Store.freeze`."""
+        arguments = {"title": title, "content": content, "who": who, "now": now}
+        number = self._change("freeze", arguments, None)
+        return next(each for each in self.reports() if each.number == number)
 
     def fetch(
         self, name: str, who: str, now: datetime, progress: Progress | None = None, accept_clock: bool = False

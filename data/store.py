@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from data.archive.state import ArchiveState, Batch, ChangeKind, ProtectionChange
+from data.archive.state import ArchiveState, Batch, ChangeKind, FrozenReport, ProtectionChange
 from data.base.atomic_files import remove
 from data.base.clock import local_time
 from data.base.errors import NothingToChange, Notice, StoreUnavailable, UnknownBatch
@@ -121,6 +122,25 @@ class Store(ReadingStore):
         self._changes.add(plan, who, now, progress, keep=1)  # an older version would show what is protected now
         remove(self.folder / FOLDER)
         return change
+
+    def freeze(
+        self, title: str, content: Mapping[str, Any], who: str, now: datetime, progress: Progress | None = None
+    ) -> FrozenReport:
+        """Keep a report as it is: it is never worked out anew, and no import, undo or rebuild changes it.
+
+        NothingToChange when nothing is in force; ImportRefused when `who` is not a role.
+        """
+        refuse_person(who, now.date())
+        title = mask_all(title, now.date())
+
+        def plan(state: ArchiveState) -> Plan:
+            if not state.active:
+                raise NothingToChange(NothingToChange.NO_DATA)
+            moment = who, local_time(now), bool(state.protected)
+            entry = archive_writer.report_entry(self._archive, state)
+            return entry, lambda path: archive_writer.write_report(entry, path, title, content, moment)
+
+        return self._changes.add(plan, who, now, progress).reports[-1]
 
     def create(self, now: datetime) -> Version:
         """Make a store in the folder, whatever lies there; NothingToChange when there is one, ArchiveDamaged when it is lost."""

@@ -5,6 +5,7 @@ What was read whole is therefore remembered by the stamps of its file, which eve
 without being written is seen by the next process, and by `Contents.forget`.
 """
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from data.archive.chain import Damage, file_damage
-from data.archive.records import Entry, EntryName, read_entry
-from data.archive.state import Batch, BatchTable
-from data.base.atomic_files import sha256
+from data.archive.records import REPORT, Entry, EntryName, read_entry
+from data.archive.state import Batch, BatchTable, FrozenReport
+from data.base.atomic_files import parse_json, sha256
+from data.base.errors import UnknownReport
 
 CLOCK_STEP_NS = 100_000_000  # a file changed less than this ago may change again without another time of change
 Stamp = tuple[int, int, int, int]  # times of change, number and size of a file
@@ -78,6 +80,17 @@ class Contents:
         if stamp and _is_settled(stamp):
             self._digests[path] = stamp, digest
         return digest
+
+
+def read_report(report: FrozenReport) -> dict[str, Any]:
+    """The content of a frozen report; UnknownReport when a byte of it is not as it was written."""
+    try:
+        content = (report.folder / REPORT).read_bytes()
+    except OSError as error:
+        raise UnknownReport(UnknownReport.DAMAGED, report=report.number) from error
+    if report.damaged or hashlib.sha256(content).hexdigest() != report.sha256:
+        raise UnknownReport(UnknownReport.DAMAGED, report=report.number)
+    return parse_json(content, REPORT)
 
 
 def _stamp(path: str) -> Stamp | None:

@@ -1,8 +1,8 @@
-"""The append-only archive: the log of imports, undos, redos and settings. The database is a pure function of it."""
+"""The append-only archive: the log of imports, undos, redos, settings and frozen reports. The database is a pure function of it."""
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import Any
 
 from data.archive.chain import HEAD, Chain, Damage, Head, Place, check_chain, file_damage, read_head, write_head
 from data.archive.contents import CLOCK_STEP_NS, Contents
-from data.archive.records import Entry, EntryName, read_entry
-from data.archive.state import ArchiveState, Batch, Change, ChangeKind, ProtectionChange
+from data.archive.records import REPORT, Entry, EntryName, read_entry
+from data.archive.state import ArchiveState, Batch, Change, ChangeKind, FrozenReport, ProtectionChange
 from data.base.atomic_files import make_folder
 
 Read = tuple[list[Entry], Head | None, bool]  # the entries, the head, and whether there is a file of that name
@@ -120,6 +120,7 @@ class _Log:
         self._batches, self._damage = [*begin.batches], [*begin.damage]
         self._links, self._given_up = [*begin.links], [*begin.given_up]
         self._protection = [*begin.protection]
+        self._reports = [*begin.reports]
 
     def state(self) -> ArchiveState:
         """The state by now."""
@@ -130,6 +131,7 @@ class _Log:
             links=tuple(self._links),
             given_up=tuple(self._given_up),
             protection=tuple(self._protection),
+            reports=tuple(self._reports),
         )
 
     def add(self, place: Place) -> None:
@@ -142,6 +144,8 @@ class _Log:
             self._add_batches(place)
         elif place.name.kind in _PROTECTION:
             self._add_protection(place)
+        elif place.name.kind == "report":
+            self._add_report(place)
         elif place.name.kind != "seal":
             self._add_change(place)
 
@@ -175,6 +179,19 @@ class _Log:
             self._damage.append(file_damage(place.name.record, place.name.text))
         self._protection.append(change)
 
+    def _add_report(self, place: Place) -> None:
+        """A frozen report: the folder holds its content, which is read when it is wanted."""
+        folder = self._contents.folder / place.name.text
+        report = FrozenReport(place.name.number, folder, damaged=True)
+        try:
+            if place.entry and place.entry.record:
+                damage = list(self._contents.damaged_files(place.entry, self._deep))
+                report = replace(_report(report, place.entry.record), damaged=bool(damage))
+                self._damage += damage
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self._damage.append(file_damage(place.name.record, place.name.text))
+        self._reports.append(report)
+
     def _add_change(self, place: Place) -> None:
         """An undo or redo. The file's name holds what was done to which batch, its content who and when."""
         kind: ChangeKind = "undo" if place.name.kind == "undo" else "redo"
@@ -188,6 +205,12 @@ class _Log:
             if batch.number in place.name.batches:
                 active = kind == "redo" and not batch.given_up
                 self._batches[at] = replace(batch, active=active, changes=(*batch.changes, change))
+
+
+def _report(report: FrozenReport, raw: Mapping[str, Any]) -> FrozenReport:
+    """The report with what its record says; ValueError, KeyError or TypeError when that is no record of one."""
+    at, digest = datetime.fromisoformat(raw["at"]), raw["files"][REPORT]["sha256"]
+    return replace(report, title=raw["title"], who=raw["who"], at=at, sha256=digest, protected=raw["protected"])
 
 
 def seal_record(state: ArchiveState, who: str, now: datetime) -> dict[str, Any]:

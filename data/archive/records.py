@@ -11,9 +11,13 @@ from typing import Any
 from data.base.atomic_files import encode_json, parse_json
 
 COMMIT = "commit.json"
+REPORT = "report.json"  # the content of a frozen report, in the folder of its entry
 _DIGEST = "digest"
 _SIGNATURE = re.compile(rb'^ "digest": "[0-9a-f]{64}",\n', re.M)  # its line in a record, which is never the last
-_NAME = re.compile(r"(\d{6,})-(?:(batches)-(\d+)-(\d+)|(undo|redo)-(\d+)\.json|(seal|protection-(?:on|off))\.json)")
+_NAME = re.compile(
+    r"(\d{6,})-(?:(batches)-(\d+)-(\d+)|(undo|redo)-(\d+)\.json|(seal|protection-(?:on|off))\.json|(report))"
+)
+_FOLDERS = ("batches", "report")  # the kinds whose entry is a folder with files, its record among them
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class EntryName:
 
     text: str
     number: int
-    kind: str  # batches, undo, redo, seal, protection-on or protection-off
+    kind: str  # batches, undo, redo, seal, protection-on, protection-off or report
     batches: range = range(0)
 
     @classmethod
@@ -31,15 +35,17 @@ class EntryName:
         match = _NAME.fullmatch(text)
         if not match:
             return None
-        number, batches, first, last, change, batch, other = match.groups()
+        number, batches, first, last, change, batch, other, report = match.groups()
         if batches:
             return cls(text, int(number), batches, range(int(first), int(last) + 1))
-        return cls(text, int(number), change or other, range(int(batch), int(batch) + 1) if batch else range(0))
+        return cls(
+            text, int(number), change or other or report, range(int(batch), int(batch) + 1) if batch else range(0)
+        )
 
     @property
     def record(self) -> str:
         """The path of its record within the archive."""
-        return f"{self.text}/{COMMIT}" if self.kind == "batches" else self.text
+        return f"{self.text}/{COMMIT}" if self.kind in _FOLDERS else self.text
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class Entry:
     @property
     def record_path(self) -> Path:
         """Where its record lies."""
-        return self.path / COMMIT if self.name.kind == "batches" else self.path
+        return self.path / COMMIT if self.name.kind in _FOLDERS else self.path
 
     @property
     def written_as(self) -> str:

@@ -134,8 +134,25 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class FrozenReport:
+    """A report as it was made: `number` is that of its entry, `sha256` of its content's bytes.
+
+    When it is `damaged` perhaps only its number is known. `protected`: counts of 1–4 cases were left out of it.
+    """
+
+    number: int
+    folder: Path
+    title: str = ""
+    who: str = ""
+    at: datetime | None = None
+    sha256: str = ""
+    protected: bool = False
+    damaged: bool = False
+
+
+@dataclass(frozen=True)
 class ArchiveState:
-    """Every batch in order, and what is damaged, after all entries of the archive."""
+    """Every batch in order, every frozen report, and what is damaged, after all entries of the archive."""
 
     batches: tuple[Batch, ...] = ()
     damage: tuple[Damage, ...] = ()
@@ -145,6 +162,7 @@ class ArchiveState:
     given_up: tuple[str, ...] = ()  # the names of entries that were damaged when somebody accepted that
     strangers: tuple[str, ...] = ()  # the names in the folder that are not read since then
     is_chained: bool = True
+    reports: tuple[FrozenReport, ...] = ()  # oldest first
 
     @cached_property
     def active(self) -> tuple[Batch, ...]:
@@ -177,9 +195,9 @@ class ArchiveState:
 
     def moved(self, source: Path, target: Path) -> "ArchiveState":
         """The state when the entry that was written at `source` lies at `target`."""
-        return replace(
-            self, batches=tuple(replace(b, folder=target) if b.folder == source else b for b in self.batches)
-        )
+        batches = tuple(replace(one, folder=target) if one.folder == source else one for one in self.batches)
+        reports = tuple(replace(one, folder=target) if one.folder == source else one for one in self.reports)
+        return replace(self, batches=batches, reports=reports)
 
     def refuse_damaged(self) -> None:
         """Raise ArchiveDamaged when the archive is not whole."""

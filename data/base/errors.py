@@ -151,6 +151,14 @@ class UnknownBatch(StoreError):
     msgid = N_("There is no import number %(batch)d.")
 
 
+class UnknownReport(StoreError):
+    """No report has this number, or it cannot be shown."""
+
+    msgid = N_("There is no report number %(report)d.")
+    DAMAGED = N_("Report %(report)d is damaged. Put its files back from a backup.")
+    PROTECTED = N_("Report %(report)d was frozen before small numbers were protected, so it is not shown.")
+
+
 class NothingToChange(StoreError):
     """The import already has the requested status."""
 
@@ -160,6 +168,7 @@ class NothingToChange(StoreError):
     NOT_PROTECTED = N_("Small numbers are not protected, so there is nothing to turn off.")
     GIVEN_UP = N_("Import %(batch)d was damaged and is given up. Import the files again.")
     STORE = N_("There is a store in %(path)s already. Nothing was changed.")
+    NO_DATA = N_("Nothing is imported, so there is nothing to freeze in a report.")
 
 
 class StoreUnavailable(StoreError):

@@ -13,9 +13,9 @@ from data.build.coverage_table import batch_parts
 from data.build.database import Contents
 from data.build.fingerprint import COVERAGE_FILE, example_files, example_fingerprint
 from data.coverage import Coverage, parse_month
-from data.intake.archive_writer import write_tables
 from data.intake.draft import Draft, Source
 from data.intake.prepare import prepare
+from data.intake.table_writer import write_tables
 
 TODAY = date(2026, 11, 2)
 

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from data.build.conflict_resolution import all_rows, resolved_rows
 from data.build.coverage_table import BatchPart, batch_parts
 from data.build.ledgers import ledger_rows
-from data.intake.archive_writer import write_tables
 from data.intake.draft import Draft, Source
 from data.intake.prepare import StoreContext, prepare
+from data.intake.table_writer import write_tables
 from data.ledger_source import Choice, LedgerAnswer
 from data.schema.catalogue import datasets
 from tests.data.ledger_reading import ledger
