@@ -25,6 +25,7 @@ from data import (
     Database,
     Dataset,
     FetchStatus,
+    FrozenReport,
     PracticeCopies,
     PracticeGone,
     ServedStore,
@@ -42,6 +43,7 @@ from ui.answer_cache import AnswerCache
 __all__ = [
     "Column",
     "Dataset",
+    "FrozenReport",
     "PracticeGone",
     "StoreError",
     "datasets",

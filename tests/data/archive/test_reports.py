@@ -1,6 +1,6 @@
 """A frozen report is what it was: whatever is imported, undone, protected or built after it, and a changed byte is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def small(small_store: Callable[..., Store]) -> Store:
     return small_store(TABLES)
 
 
-def freeze(store: Store, content: dict[str, object] = CONTENT) -> int:
+def freeze(store: Store, content: Mapping[str, object] = CONTENT) -> int:
     return store.freeze("Delår jan–aug 2026", content, ROLE, NOW).number
 
 

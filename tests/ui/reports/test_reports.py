@@ -1,0 +1,187 @@
+"""A report tells what the pages tell, comes back from JSON as it was, and says of each number that differs why."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope
+from data.coverage import Coverage
+from data.store import Store
+from tests.data.stores import NOW, ROLE, import_files, write_csv
+from tests.reader import Look, press, tables, words
+from ui.reports import content, revisions
+from ui.reports.model import Figure, Report
+
+PAGE = "pages/follow_up/reports.py"
+SCOPE = Scope(date(2026, 1, 1), date(2026, 8, 1))
+BOTH = Coverage(("e_service", "phone"), "file", date(2026, 1, 1), date(2026, 8, 1))
+TABLES = {
+    "departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n",
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Bygglov;A;extern\nT2;Nyckel;B;intern\n",
+    "e_services": "etjanst_id;namn;typ;lanserad\nE1;Bygglov;e-tjänst;2024-01-01\n",
+    "links": "tjanst_id;etjanst_id\nT1;E1\n",
+    "case_counts": "tjanst_id;manad;kanal;antal\n"
+    + "".join(f"T1;2026-0{n};e-tjänst;60\nT1;2026-0{n};telefon;40\n" for n in range(1, 9)),
+    "costs": "kostnad_id;datum;kostnadstyp;belopp;bestallare\nK1;2026-02-01;övrig;1000,50;A\nK2;2026-02-01;fast;500;\n",
+}
+pytestmark = pytest.mark.usefixtures("swedish")
+
+
+@pytest.fixture
+def store(small_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Two departments; a service of one is reported from January to August, the other's is not."""
+    made = small_store(TABLES, {"case_counts": BOTH})
+    monkeypatch.setenv("DASHBOARD_STORE", str(made.folder))
+    st.cache_resource.clear()
+    return made
+
+
+def plain(texts: Iterable[str]) -> list[str]:
+    """The texts with plain spaces."""
+    return [" ".join(text.split()) for text in texts]
+
+
+def test_it_tells_what_is_measured(store: Store) -> None:
+    made = content.report(SCOPE)
+    assert made.title == "Delår jan–aug 2026: Hela kommunen"
+    told = {(one.metric, one.of): one for one in made.figures}
+    with store.database().cursor() as cursor:
+        for (metric, of), one in told.items():
+            by = ("payer",) if metric == "cost" and of else ("department",) if of else ()
+            rows = {str(row.by[by[0]]) if by else "": row for row in measure(cursor, metric, SCOPE, *by)}
+            assert (one.value, one.coverage) == (rows[of].value and float(rows[of].value), rows[of].coverage)
+    assert (told["digital_submission", "A"].numerator, told["digital_submission", "A"].denominator) == (480, 800)
+    assert told["cost", "A"].value == 1000.5 and told["cost", ""].value == 1500.5
+    (costs,) = (section.grid for section in made.sections if section.grid and section.grid.title == "Vem som betalar")
+    assert costs.columns == ("Betalare", "Kronor") and plain(costs.rows[-1]) == ["Totalt", "1 501 kr"]
+    (cases,) = (one.grid for one in made.sections if one.grid and one.grid.title.startswith("Mål 2"))
+    assert cases.columns == ("Verksamhet", "Andel", "Antal", "Före", "Fullt rapporterade månader")
+    assert ["Alfa", "60 %", "480 av 800", "–", "100 %"] in [plain(row) for row in cases.rows]
+    assert made.definitions.title == "Definitioner" and made.definitions.columns[0] == "Tal"
+    assert dict(made.facts)["Uppgifter till och med"] == "2 november 2026" and "Små antal" not in dict(made.facts)
+    assert any("arendeantal" in source or "case_counts.csv" in source for source in made.sources)
+
+
+@pytest.mark.parametrize(
+    "scope", [SCOPE, replace(SCOPE, departments=("B",), audience="internal"), Scope(date(2020, 1, 1), date(2020, 1, 1))]
+)
+def test_it_comes_back_from_json(store: Store, scope: Scope) -> None:
+    made = content.report(scope)
+    assert Report.from_json(json.loads(json.dumps(made.as_json()))) == made
+    assert revisions.scope_of(made.period) == replace(scope, comparison="last_year")
+    assert {one.reason for one in revisions.revisions(made, scope)} == {""}
+
+
+def changes(report: Report) -> dict[tuple[str, str], str]:
+    """The reason of each number that differs."""
+    st.cache_resource.clear()
+    found = revisions.revisions(report, SCOPE)
+    return {(one.reported.metric, one.reported.of): one.reason for one in found if one.reason}
+
+
+def test_each_number_that_differs_says_why(store: Store) -> None:
+    made = content.report(SCOPE)
+    folder = store.folder.parent
+    late = write_csv(
+        folder, "sent.csv", "tjanst_id;manad;kanal;antal", *(f"T2;2026-0{n};telefon;5" for n in range(1, 9))
+    )
+    (batch,) = import_files(store, late, covers={"case_counts": replace(BOTH, channels=("phone",))}, now=NOW)
+    assert changes(made)["digital_submission", ""] == "more"
+    store.undo(batch.number, ROLE, NOW + timedelta(minutes=1))
+    assert changes(made) == {}
+    right = write_csv(folder, "rättad.csv", "tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;41")
+    import_files(store, right, now=NOW + timedelta(minutes=2))
+    found = changes(made)
+    assert found == dict.fromkeys([("digital_submission", ""), ("digital_submission", "A")], "corrected")
+    assert revisions.headline(revisions.revisions(made, SCOPE)).startswith("2 av ")
+    shown = revisions.table(SCOPE, made)
+    assert shown.title == "Det som skiljer sig från rapporten"
+    assert list(shown.rows["Tal"]) == ["Digitala ärenden", "Digitala ärenden, Alfa"]
+    assert plain(shown.rows["Som det rapporterades"]) == ["60 % (480 av 800)"] * 2
+    assert plain(shown.rows["Samma period, känt i dag"]) == ["60 % (480 av 801)"] * 2
+    assert list(shown.rows["Varför det skiljer sig"]) == ["Uppgifter är rättade"] * 2
+
+
+def figure(**changes: object) -> Figure:
+    return replace(Figure("digital_submission", "", 0.5, 1, 2, 0.5, 3, "value", "v1"), **changes)  # type: ignore[arg-type]  # a field by its name
+
+
+@pytest.mark.parametrize(
+    ("known", "why", "words_"),
+    [
+        (figure(), "", "Ingen skillnad"),
+        (figure(value=0.6, version="v2", silent=1), "definition", "Det räknas på ett annat sätt"),
+        (figure(version="v2"), "", "Ingen skillnad"),
+        (figure(coverage=0.6), "more", "Mer är rapporterat"),
+        (figure(silent=2), "more", "Mer är rapporterat"),
+        (figure(silent=4, value=0.6), "less", "Mindre är känt"),
+        (None, "less", "Mindre är känt"),
+        (figure(denominator=3), "corrected", "Uppgifter är rättade"),
+    ],
+)  # fmt: skip
+def test_the_reason(known: Figure | None, why: str, words_: str) -> None:
+    assert revisions.reason(figure(), known) == why
+    assert revisions.reason_words(revisions.reason(figure(), known)) == words_
+
+
+class TestThePage:
+    def test_freezing_and_reading(self, store: Store, look: Look) -> None:
+        app = look(store, PAGE, **{"from": "2026-01", "to": "2026-08"})
+        assert "Ingen rapport är fryst än" in words(
+            app
+        ) and "Den får namnet ”Delår jan–aug 2026: Hela kommunen”." in words(app)
+        assert "En rapport behåller siffror, meningar och definitioner som de är nu" in words(app)
+        press(app, "_reports_freeze")
+        (frozen,) = Store(store.folder).reports()
+        assert [one.value for one in app.success] == [
+            f"”Delår jan–aug 2026: Hela kommunen” är fryst som rapport {frozen.number}."
+        ]
+        assert app.query_params["report"] == [str(frozen.number)] or app.query_params["report"] == str(frozen.number)
+        told = words(app)
+        for text in (
+            "Delår jan–aug 2026: Hela kommunen",
+            "Så är det räknat, och härifrån kommer uppgifterna",
+            frozen.sha256,
+        ):
+            assert text in told
+        assert "Alla tal är som när de rapporterades" in told and f"av {frozen.who}" in told
+
+        late = write_csv(store.folder.parent, "rättad.csv", "tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;41")
+        import_files(store, late, now=NOW)
+        again = look(store, PAGE, report=str(frozen.number))
+        assert "Längst till höger står perioden som är vald ovanför: jan 2026–aug 2026." in words(again)
+        assert "(480 av 801)" in plain([words(again)])[0] and "480 av 800" in plain([words(again)])[0]
+        assert len(tables(again)) >= 4
+
+    def test_the_list(self, store: Store, look: Look) -> None:
+        report = store.freeze("Helår <b>2025</b>", content.report(SCOPE).as_json(), ROLE, NOW)
+        store.freeze("Delår", {}, ROLE, NOW + timedelta(days=1))
+        app = look(store, PAGE)
+        assert "Den senaste rapporten frystes 24 november 2026" in words(app)
+        assert f"rapporter?from=2026-01&amp;to=2026-08&amp;report={report.number}" in words(app)
+        assert "Helår &lt;b&gt;2025&lt;/b&gt;" in words(app) and "Frysta rapporter" in words(app)
+
+    @pytest.mark.parametrize(
+        ("number", "why"), [("99", "Det finns ingen rapport 99."), ("x", "Det finns ingen rapport x.")]
+    )
+    def test_one_that_is_not_there(self, store: Store, look: Look, number: str, why: str) -> None:
+        told = words(look(store, PAGE, report=number))
+        assert "Rapporten går inte att visa" in told and why in told and "Alla rapporter" in told
+
+    def test_one_that_is_damaged(self, store: Store, look: Look) -> None:
+        report = store.freeze("Helår", content.report(SCOPE).as_json(), ROLE, NOW)
+        (report.folder / "report.json").write_text("{}", "utf-8")
+        told = words(look(store, PAGE, report=str(report.number)))
+        assert f"Rapport {report.number} är skadad. Återställ filerna från en säkerhetskopia." in told
+
+    def test_example_data_are_practised_on(self, example: Path, look: Look) -> None:
+        app = look(Store(example), PAGE)
+        assert [one.label for one in app.button if one.label == "Öva"] and "Frys rapporten" not in {
+            b.label for b in app.button
+        }

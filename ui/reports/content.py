@@ -1,0 +1,150 @@
+"""What a report of a scope tells, made of the same functions as the pages: once, when it is frozen."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analytics.metrics.catalogue import GOAL_CODES, definitions, metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from analytics.metrics.versions import definition_version
+from ui import database
+from ui.components import department_rows, headlines
+from ui.components.data_basis import brief
+from ui.components.goal_rows import Goal
+from ui.components.metric_views import ask, one, part_of, share, source
+from ui.components.shares import share_text
+from ui.costs import summary as costs
+from ui.costs.labels import amount, payer_name
+from ui.decomposition import goals
+from ui.frame import filters, page, practice
+from ui.frame.filter_row import follow_up_name
+from ui.overview import advice
+from ui.reports.model import Figure, Grid, Period, Report, Section
+from ui.slides import HEADLINES
+from ui.text import labels, numbers
+from ui.text.i18n import _, language, words
+
+MEASURED = (*GOAL_CODES, "reporting")  # of the whole and of each department
+TOLD = (*MEASURED, "cost", "target_path")  # whose definitions the report has
+
+
+def report(scope: Scope) -> Report:
+    """The report of what is chosen, as it is known now."""
+    rows = [goals.goal(code, scope) for code in GOAL_CODES]
+    return Report(
+        title=title(scope),
+        headline=headlines.overview(scope),
+        language=language(),
+        period=_period(scope),
+        facts=_facts(scope),
+        goals=tuple(map(_still, rows)),
+        basis=tuple(brief(row.data_basis, row.now) if row.data_basis else "" for row in rows),
+        actions=tuple((one.title, one.sentence) for one in advice.most_important(scope)),
+        sections=(*(_goal(code, scope) for code in GOAL_CODES), *_costs(scope)),
+        definitions=_definitions(),
+        sources=_sources(),
+        figures=figures(scope),
+    )
+
+
+def title(scope: Scope) -> str:
+    """What a municipality calls the period, and whose it is: "Delår jan–aug 2026, hela kommunen"."""
+    named = {(one.month_from, one.month_to): follow_up_name(one) for one in database.period().follow_ups()}
+    span = (scope.month_from, scope.month_to)
+    return f"{named.get(span) or numbers.months(*span)}: {page.describe_departments(scope)}"
+
+
+def _still(goal: Goal) -> Goal:
+    """A row without what can be followed."""
+    change = goal.change and replace(goal.change, why="", why_name="")
+    return replace(goal, href="", data_basis=None, change=change)
+
+
+def _period(scope: Scope) -> Period:
+    compared = scope.compared()
+    return Period(
+        month_from=filters.month_code(scope.month_from),
+        month_to=filters.month_code(scope.month_to),
+        compared_from=filters.month_code(compared.month_from) if compared else "",
+        departments=scope.departments,
+        audience=scope.audience or "",
+        services=scope.services,
+        organisation=scope.organisation,
+        rules=scope.rules or "",
+    )
+
+
+def _facts(scope: Scope) -> tuple[tuple[str, str], ...]:
+    small = _("counts from 1 to 4 are not shown") if database.period().protected else ""
+    facts = (
+        (_("Selection"), page.describe_scope(scope)),
+        (_("Data up to"), numbers.day(database.period().as_of)),
+        (_("Small counts"), small),
+        (_("Note"), practice.mark()),
+    )
+    return tuple((name, text) for name, text in facts if text)
+
+
+def _goal(code: str, scope: Scope) -> Section:
+    """A goal by department: its share now and before, what it counts and how much is reported."""
+    found = department_rows.compare(code, scope)
+    branches = sorted(found.rows, key=lambda branch: float(found.rows[branch].value or 0))
+    reported = {row.by["branch"]: row for row in ask("reporting", scope, "branch")}
+    rows = [(found.rows[b], found.before.get(b), reported.get(b)) for b in branches]
+    if total := len(branches) > 1:
+        rows.append((found.whole, found.whole_before, one("reporting", scope)))
+    names = [*labels.branches(branches, scope), *([department_rows.whole_name(scope)] if total else [])]
+    columns = (_("Department"), _("Share"), _("Counted"), _("Before"), _("Fully reported months"))
+    lines = tuple((name, *_shares(*three)) for name, three in zip(names, rows, strict=True))
+    grid = Grid(_("{goal} by department").format(goal=found.title), columns, lines, (1, 2, 3, 4), total)
+    return Section(HEADLINES[code](scope), (), grid)
+
+
+def _shares(now: Row, before: Row | None, reported: Row | None) -> tuple[str, str, str, str]:
+    known = numbers.MISSING if reported is None or reported.value is None else numbers.percent(float(reported.value))
+    was = numbers.MISSING if before is None or before.value is None else share_text(share(before))
+    return share_text(share(now)), part_of(now), was, known
+
+
+def _costs(scope: Scope) -> Sequence[Section]:
+    if not costs.has_costs(scope):
+        return ()
+    paid = costs.by_payer(scope)
+    lines = [(payer_name(code), numbers.money(value)) for code, value in paid.items()]
+    if total := len(lines) > 1:
+        lines.append((_("In all"), numbers.money(amount(one("cost", scope)))))
+    grid = Grid(_("Who pays"), (_("Payer"), _("Kronor")), tuple(lines), (1,), total)
+    return (Section(costs.headline(scope), (), grid),)
+
+
+def _definitions() -> Grid:
+    """How each number is counted, with the version of its definition."""
+    lines = []
+    for code in TOLD:
+        one_ = definitions()[code]
+        told = f"{words(one_.definition)} {words(one_.formula)}"
+        lines.append((words(one_.title), told, f"§ {one_.section}", database.answer(definition_version, code)))
+    columns = (_("Figure"), _("How it is counted"), _("The guideline"), _("Version"))
+    return Grid(_("Definitions"), columns, tuple(lines))
+
+
+def _sources() -> tuple[str, ...]:
+    """The files behind the numbers, each once."""
+    parts = (part for code in (*MEASURED, "cost") for part in source(metrics()[code]).split("; ") if part)
+    return tuple(dict.fromkeys(parts))
+
+
+def figures(scope: Scope) -> tuple[Figure, ...]:
+    """Every number of the report, as it is measured now: of the whole, of each department, and of each payer."""
+    whole = [_figure(code, "", one(code, scope)) for code in (*MEASURED, "cost")]
+    parts = [_figure(code, str(r.by["branch"] or ""), r) for code in MEASURED for r in ask(code, scope, "branch")]
+    paid = [_figure("cost", str(row.by["payer"]), row) for row in ask("cost", scope, "payer")]
+    return tuple(whole + [one_ for one_ in parts if one_.of] + paid)
+
+
+def _figure(code: str, of: str, row: Row) -> Figure:
+    value, numerator, denominator = (
+        None if n is None else float(n) for n in (row.value, row.numerator, row.denominator)
+    )
+    version = database.answer(definition_version, code)
+    return Figure(code, of, value, numerator, denominator, row.coverage, row.silent, row.state, version)
