@@ -75,6 +75,7 @@ def generate_files() -> Mapping[str, str]:
         "budgets": costs.budget(),
         "targets": ((str(goal), *rest) for goal, *rest in plan()["targets"]["list"]),
         "events": plan()["events"]["list"],
+        "explanations": register.explanations(),
         "versions": platform.versions(),
         "sightings": platform.sightings(),
         "platform_totals": platform.totals(submitted),

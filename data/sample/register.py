@@ -1,4 +1,4 @@
-"""The registers: departments, services, e-services, links, exemptions, stages, needs, criteria and handling steps."""
+"""The registers: departments, services, e-services, links, exemptions, stages, needs, criteria, explanations, handling steps."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -99,6 +99,12 @@ def needs() -> Iterator[Row]:
     """Rows of behov."""
     for number, row in enumerate(plan()["needs"]["list"], 1):
         yield f"B-{number:02}", *row
+
+
+def explanations() -> Iterator[Row]:
+    """Rows of forklaringar."""
+    for number, (goal, *row) in enumerate(plan()["explanations"]["list"], 1):
+        yield f"F-{number:02}", str(goal), *row
 
 
 def criteria() -> Iterator[Row]:
