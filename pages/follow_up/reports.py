@@ -2,7 +2,7 @@
 
 from ui import edits
 from ui.frame import filters, page, practice
-from ui.reports import listing, reading
+from ui.reports import claims, listing, reading
 
 choice = filters.current()
 
@@ -15,3 +15,4 @@ else:
     edits.show_message(listing.PAGE)
     listing.draw()
     listing.form(choice.scope)
+    claims.block(choice.scope)

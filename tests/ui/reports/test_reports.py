@@ -185,3 +185,19 @@ class TestThePage:
         assert [one.label for one in app.button if one.label == "Öva"] and "Frys rapporten" not in {
             b.label for b in app.button
         }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("60 % av ärendena är digitala", "Det stämmer. Digitala ärenden, jan 2026–aug 2026: 60 %."),
+        ("Bara 12 % är digitala ärenden", "Det stämmer inte. Digitala ärenden, jan 2026–aug 2026: 60 %."),
+        ("100 % av ärendena är digitala 2026", "Det stämmer inte så som målet räknas, men med en annan definition."),
+        ("100 % av ärendena är digitala", "Det stämmer inte för jan 2026–aug 2026 så som målet räknas. Det stämmer för de här"),
+        ("Allt går bra", "Det finns ingen andel i meningen. Skriv till exempel ”62 procent av ärendena är digitala” eller"),
+        ("60 % av ärendena i Beta", "Det går inte att säga: inget är rapporterat för det som meningen handlar om."),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_held_against_the_figures(store: Store, look: Look, sentence: str, verdict: str) -> None:
+    told = plain([words(look(store, PAGE, claim=sentence))])[0]
+    assert verdict in told and "Klistra in en mening med en andel" in told
