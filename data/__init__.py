@@ -40,6 +40,7 @@ from data.served_store import Fetched, ServedStore
 from data.serving.current_rows import all_rows, current_rows, current_texts, left_out
 from data.serving.row_history import Statement, row_history
 from data.serving.server import Database
+from data.serving.stratsys import StratsysFile, stratsys_file
 
 __all__ = [
     "AFTER_IMPORT",
@@ -74,6 +75,7 @@ __all__ = [
     "Source",
     "Statement",
     "StoreError",
+    "StratsysFile",
     "Suggestion",
     "TableDraft",
     "Take",
@@ -121,4 +123,5 @@ __all__ = [
     "workbook_template",
     "zero_cells",
     "zeros_text",
+    "stratsys_file",
 ]

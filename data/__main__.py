@@ -1,4 +1,4 @@
-"""`python -m data`: import, fetch, status, verify, init, undo, redo, build, templates. Exit code 0, 1 with the reason, or 2."""
+"""`python -m data`: the commands of `data.cli.commands`. Exit code 0, 1 with the reason, or 2."""
 
 import json
 import sys
@@ -6,13 +6,13 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from data.base.atomic_files import WRITE_ERRORS
-from data.base.errors import ImportRefused, StoreError, UnknownBatch
+from data.base.errors import ImportRefused, StoreError, UnknownBatch, UnknownReport
 from data.base.language import translations
 from data.cli.arguments import UsageError
 from data.cli.commands import COMMANDS, OK, REFUSED, USAGE_ERROR
 from data.cli.parser import argparse_in_language, build_parser, requested_language
 
-_WRONG = (UsageError, UnknownBatch)
+_WRONG = (UsageError, UnknownBatch, UnknownReport)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

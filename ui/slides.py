@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.scope import Scope
-from ui.components import actions, courses, department_rows, goal_rows, headlines, tables
+from ui.components import actions, courses, department_rows, goal_rows, headlines, questions, tables
 from ui.components.goal_rows import Goal
 from ui.costs import payers
 from ui.costs import summary as costs
@@ -58,12 +58,20 @@ def slides(scope: Scope) -> list[Slide]:
         return [Slide(_("No service in the selection is published."), Markup())]
     rows = goal_rows.goal_rows([_large(goal) for goal in goals.goals(scope)], "large")
     found = advice.most_important(scope)
+    asked = questions.waiting() if scope == scope.whole_organisation() else []
     return [
+        *([Slide(questions.heading(), _enlarged(_questions()))] if asked else []),
         Slide(headlines.overview(scope), rows),
         *(_goal(code, scope) for code in GOAL_CODES),
         *([Slide(costs.headline(scope), _enlarged(payers.picture(scope)))] if costs.has_costs(scope) else []),
         *([Slide(_("What matters most to do next"), _enlarged(actions.actions(found, "h2")))] if found else []),
     ]
+
+
+def _questions() -> Markup:
+    """The questions that wait since the last meeting."""
+    table = replace(questions.table(None, only_waiting=True), links=())
+    return tables.markup("slide-questions", replace(table, rows=table.rows.head(ROWS)))
 
 
 def _large(goal: Goal) -> Goal:

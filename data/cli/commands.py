@@ -26,6 +26,7 @@ from data.previews.text import AFTER_IMPORT, goal_lines, losses_json, losses_lin
 from data.schema import templates
 from data.serving import current_rows
 from data.serving.status import batch_json
+from data.serving.stratsys import stratsys_file
 from data.store import Store
 
 OK, REFUSED, USAGE_ERROR = 0, 1, 2
@@ -236,6 +237,21 @@ def write_templates(options: Namespace) -> int:
     return OK
 
 
+def export(options: Namespace) -> int:
+    """Print the file for Stratsys of a frozen report, and on standard error what is not in it."""
+    with Store(options.store) as store:
+        number = options.report or max((one.number for one in store.reports()), default=0)
+        file = stratsys_file(store.database(), store.report(number))
+    lines = file.sentences(options.language)
+    if options.json:
+        raw = {"lines": file.lines, "without_name": file.without_name, "unknown": file.unknown, "sentences": lines}
+        print_answer(options, lines, raw)
+    else:
+        print(file.text(), end="")
+        print("\n".join(lines), file=sys.stderr)
+    return OK if file.lines else REFUSED
+
+
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "import": import_files,
     "fetch": fetch,
@@ -247,4 +263,5 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "protect": protect,
     "build": build,
     "templates": write_templates,
+    "export": export,
 }

@@ -75,7 +75,13 @@ def build_parser(code: str) -> argparse.ArgumentParser:
     _protect(command("protect", _("leave counts of 1–4 cases out of all that is shown, or show them again")), _)
     _who(command("build", _("build the database anew from all imports")), _)
     _templates(command("templates", _("write templates to fill in, empty or with what holds now")), _)
+    _export(command("export", _("write a file for another system")), _)
     return top
+
+
+def _export(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    one.add_argument("system", choices=("stratsys",), metavar="stratsys", help=_("the steering tool Stratsys"))
+    one.add_argument("--report", type=int, metavar="N", help=_("the number of the frozen report [the latest]"))
 
 
 def _templates(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:

@@ -1,4 +1,4 @@
-"""The registers: departments, services, e-services, links, exemptions, stages, needs, criteria, explanations, handling steps."""
+"""The registers: departments, services, e-services, links, exemptions, handling steps, and what §§ 5–7 and meetings ask for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -105,6 +105,12 @@ def explanations() -> Iterator[Row]:
     """Rows of forklaringar."""
     for number, (goal, *row) in enumerate(plan()["explanations"]["list"], 1):
         yield f"F-{number:02}", str(goal), *row
+
+
+def questions() -> Iterator[Row]:
+    """Rows of fragor."""
+    for number, row in enumerate(plan()["questions"]["list"], 1):
+        yield f"FR-{number:02}", *row
 
 
 def criteria() -> Iterator[Row]:

@@ -8,7 +8,7 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
 from ui import database
-from ui.components import department_rows, headlines
+from ui.components import department_rows, headlines, questions
 from ui.components.data_basis import brief
 from ui.components.goal_rows import Goal
 from ui.components.metric_views import ask, one, part_of, share, source
@@ -40,7 +40,7 @@ def report(scope: Scope) -> Report:
         goals=tuple(map(_still, rows)),
         basis=tuple(brief(row.data_basis, row.now) if row.data_basis else "" for row in rows),
         actions=tuple((one.title, one.sentence) for one in advice.most_important(scope)),
-        sections=(*(_goal(code, scope) for code in GOAL_CODES), *_costs(scope)),
+        sections=(*(_goal(code, scope) for code in GOAL_CODES), *_costs(scope), *_questions(scope)),
         definitions=_definitions(),
         sources=_sources(),
         figures=figures(scope),
@@ -115,6 +115,17 @@ def _costs(scope: Scope) -> Sequence[Section]:
         lines.append((_("In all"), numbers.money(amount(one("cost", scope)))))
     grid = Grid(_("Who pays"), (_("Payer"), _("Kronor")), tuple(lines), (1,), total)
     return (Section(costs.headline(scope), (), grid),)
+
+
+def _questions(scope: Scope) -> Sequence[Section]:
+    """What was asked at meetings, in a report of the whole organisation."""
+    if scope != scope.whole_organisation() or not questions.heading():
+        return ()
+    asked = questions.table(None)
+    columns = asked.shown[:4]
+    rows = asked.rows[list(columns)].astype(object)
+    lines = tuple(map(tuple, rows.where(rows.notna(), numbers.MISSING).astype(str).to_numpy()))
+    return (Section(questions.heading(), (), Grid(asked.title, columns, lines)),)
 
 
 def _definitions() -> Grid:

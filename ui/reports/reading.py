@@ -7,7 +7,7 @@ from ui import database, edits
 from ui.components import tables
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached
-from ui.reports import listing, revisions
+from ui.reports import listing, revisions, stratsys
 from ui.reports.model import Report
 from ui.reports.sheet import sheet
 from ui.text import numbers
@@ -21,7 +21,8 @@ def draw(number: str, scope: Scope) -> None:
     try:
         if frozen is None:
             raise LookupError(number)
-        report = Report.from_json(database.store().report(frozen.number))
+        content = database.store().report(frozen.number)
+        report = Report.from_json(content)
     except database.StoreError as error:
         _refuse(error.sentence(language()))
         return
@@ -31,6 +32,7 @@ def draw(number: str, scope: Scope) -> None:
     edits.show_message(listing.PAGE)
     page.link_line(_("All reports"), address.link(listing.PATH))
     st.html(tag("article", sheet(report, frozen), class_="report"))
+    stratsys.block(frozen.number, content)
     found = cached(revisions.revisions, report, scope)
     differ = any(one.reason for one in found)
     page.heading(revisions.headline(found), _reading(scope) if differ else "", "differs")
