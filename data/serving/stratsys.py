@@ -53,12 +53,15 @@ class StratsysFile:
 def stratsys_file(database: Database, report: Mapping[str, Any]) -> StratsysFile:
     """The numbers of a report (see `Store.report`), dated the last day of its period; what is not known is left out, never zero."""
     rows = database.cursor().execute("SELECT kind, code, name FROM stratsys").fetchall()
+    departments = {code for (code,) in database.cursor().execute("SELECT department_id FROM departments").fetchall()}
     names = {(kind, code): _line(name) for kind, code, name in rows}
     day = _last_day(report["period"]["month_to"])
     lines: list[Line] = []
     missing: dict[tuple[str, str], None] = {}
     unknown = 0
     for figure in report["figures"]:
+        if figure["of"] and figure["of"] not in departments:
+            continue  # a payer that is no department
         codes = (("unit", _unit(figure, report)), ("measure", figure["metric"]), ("column", ACTUAL))
         if lacking := [code for code in codes if code not in names]:
             missing |= dict.fromkeys(lacking)

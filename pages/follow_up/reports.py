@@ -13,7 +13,7 @@ else:
     if edits.is_example():
         practice.offer()
     edits.show_message(listing.PAGE)
-    questions.block(choice.scope)
     listing.draw()
+    questions.block(choice.scope)
     listing.form(choice.scope)
     claims.block(choice.scope)

@@ -29,6 +29,7 @@ FIGURES = [
     figure("digital_handling", "", 0.5),
     figure("cost", "", 976692.5),
     figure("cost", "A", None),
+    figure("cost", "system_owner", 1.0),
 ]
 REPORT = {"period": {"month_to": "2028-02", "departments": []}, "figures": FIGURES}
 FILE = (
@@ -46,7 +47,7 @@ SAID = [
 
 @pytest.fixture
 def named(small_store: Callable[..., Store]) -> Store:
-    return small_store({"stratsys": NAMES})
+    return small_store({"stratsys": NAMES, "departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n"})
 
 
 def test_each_number_is_a_line_under_the_names_of_the_tool(named: Store) -> None:
