@@ -5,6 +5,7 @@ from datetime import date
 
 import duckdb
 
+from analytics.metrics.catalogue import facts
 from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
@@ -28,6 +29,10 @@ class EService:
     temporary: bool | None
     stage: str | None
     followed_up_on: date | None
+    status_shown: bool | None
+    accessibility_tested_on: date | None
+    accessibility_outcome: str | None
+    planned_on: date | None
     services: tuple[str, ...]
 
 
@@ -46,6 +51,7 @@ class Exemption:
     risk_outcome: str | None
     document_number: str | None
     decided_by: str | None
+    review_on: date | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ def e_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, EService]:
     """Every e-service, link and form, by id, in Swedish order of names."""
     rows = cursor.execute(
         """SELECT e_service_id, name, kind, platform, live_from, live_to, login, signing, payment, temporary, stage, followed_up_on,
+               status_shown, accessibility_tested_on, accessibility_outcome, planned_on,
                list(service_id ORDER BY service_id) FILTER (service_id IS NOT NULL)
         FROM e_services LEFT JOIN links USING (e_service_id)
         GROUP BY ALL ORDER BY name COLLATE sv, e_service_id"""
@@ -79,7 +86,7 @@ def exemptions(cursor: duckdb.DuckDBPyConnection) -> dict[str, Exemption]:
     """Every exemption, by id, the latest decision first."""
     rows = cursor.execute(
         """SELECT exemption_id, kind, reason, service_id, e_service_id, decided_on, valid_to, risk_analysis_on,
-               risk_outcome, document_number, decided_by
+               risk_outcome, document_number, decided_by, review_on
         FROM exemptions ORDER BY decided_on DESC, exemption_id"""
     ).fetchall()
     return {row[0]: Exemption(*row) for row in rows}
@@ -89,6 +96,18 @@ def breaches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[EService]:
     """The e-services that the metric `guideline_breaches` counts at the end of the period."""
     counted = {row.by["e_service"] for row in measure(cursor, "guideline_breaches", scope, "e_service") if row.value}
     return [e_service for key, e_service in e_services(cursor).items() if key in counted]
+
+
+def temporary_elsewhere(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[EService]:
+    """The e-services outside the platform that are for a limited period only, so that no exemption is asked of them (§ 4)."""
+    filters = facts()["e_service_months"].filters
+    where, bound = scope.condition(filters, stock=True)
+    rows = cursor.execute(
+        f"SELECT e_service_id FROM {scope.organised('e_service_months', filters)} WHERE {where} AND temporary AND NOT on_platform",
+        bound,
+    ).fetchall()
+    found = {key for (key,) in rows}
+    return [e_service for key, e_service in e_services(cursor).items() if key in found]
 
 
 def exemptions_in_force(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Exemption]:

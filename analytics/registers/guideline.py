@@ -15,7 +15,7 @@ from analytics.metrics.served import kept
 from analytics.registers.e_services import EService, Exemption, breaches, e_services, exemptions, exemptions_in_force
 
 SOON = timedelta(days=365)  # an exemption that ends within it is looked at now
-REASONS = ("ended", "no_analysis", "not_acceptable", "ends", "holds")  # most urgent first
+REASONS = ("ended", "no_analysis", "not_acceptable", "review", "ends", "holds")  # most urgent first
 LACKS = ("department", "contact_role", "legal_demands", "reviewed_on")
 STAGES = ("start_up", "development", "launch", "follow_up")
 BEGUN, LAUNCHED = STAGES[:2], STAGES[2:]
@@ -97,6 +97,8 @@ def _reason(one: Exemption, day: date) -> str:
         return "no_analysis"
     if one.risk_outcome == "unacceptable":
         return "not_acceptable"
+    if one.review_on and one.review_on <= day:
+        return "review"
     return "ends" if one.valid_to and one.valid_to <= day + SOON else "holds"
 
 
@@ -131,7 +133,7 @@ def _cost(cursor: duckdb.DuckDBPyConnection, one: Exemption, kronor: Mapping[obj
 def unanswered(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Unanswered]:
     """The services in force that the metric `answered_for` does not count, those that lack most first."""
     rows = [row for row in measure(cursor, "answered_for", scope, "service") if row.denominator and not row.numerator]
-    register, limit = _answers(cursor), add_months(scope.month_to, -24)
+    register, limit = answers(cursor), add_months(scope.month_to, -24)
     result = []
     for service in (str(row.by["service"]) for row in rows):
         known, contact, demands, reviewed = register[service]
@@ -146,7 +148,8 @@ def unanswered(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Unanswer
 
 
 @kept
-def _answers(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[bool, str | None, str | None, date | None]]:
+def answers(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[bool, str | None, str | None, date | None]]:
+    """Of each service whether its department is known, its contact role, its legal demands, and when it was reviewed."""
     rows = cursor.execute(
         """SELECT service_id, d.department_id IS NOT NULL, s.contact_role, s.legal_demands, s.reviewed_on
         FROM services s LEFT JOIN departments d USING (department_id) ORDER BY s.name COLLATE sv, service_id"""

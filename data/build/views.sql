@@ -256,6 +256,7 @@ LEFT JOIN department_spans d ON d.department_id = w.department_id AND m.month BE
 CREATE TABLE e_service_months AS
 SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.department_id, d.path AS department_path, d.board, p.audience,
        e.followed_up_on >= l.as_of - INTERVAL 2 YEAR AND e.followed_up_on <= l.as_of AS followed_up, coalesce(e.live_from <= l.as_of - INTERVAL 1 YEAR, true) AS settled,
+       e.accessibility_tested_on >= l.as_of - INTERVAL 3 YEAR AND e.accessibility_tested_on <= l.as_of AS accessibility_tested,
        EXISTS (
            FROM exemption_months x
            WHERE x.month = l.month AND x.kind = 'other_platform'
@@ -270,7 +271,7 @@ WHERE l.kind <> 'form';
 
 -- criterion_months: One row per live e-service or link and month and criterion of § 7, with the latest assessment by then: NULL where there is none.
 CREATE VIEW criterion_months AS
-SELECT e.* EXCLUDE (on_platform, temporary, followed_up, settled, exempt), t.criterion, c.state, c.assessed_on
+SELECT e.* EXCLUDE (on_platform, temporary, followed_up, settled, accessibility_tested, exempt), t.criterion, c.state, c.assessed_on
 FROM e_service_months e
 JOIN months m USING (month)
 CROSS JOIN (SELECT unnest(['findable', 'usable', 'secure', 'lawful', 'transparent', 'contact']) AS criterion) t

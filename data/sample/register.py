@@ -61,6 +61,8 @@ def e_services() -> Iterator[Row]:
             *_features(spec, form),
             spec.get("stage", "uppföljning" if spec.get("followed") else "" if form else "lansering"),
             spec.get("followed", ""),
+            *_openness(code, spec, form),
+            spec.get("planned", ""),
             "",
             "",
             "" if form or "platform" in spec else INSTALLATION,
@@ -73,6 +75,12 @@ def _features(spec: dict[str, Any], form: bool) -> Row:
         return "", "", "", "nej"
     flags = spec.get("flags", "")
     return LOGINS.get(spec.get("login", ""), ""), *("ja" if flag in flags else "nej" for flag in "SPT")
+
+
+def _openness(code: str, spec: dict[str, Any], form: bool) -> Row:
+    """Whether the status is shown (on the pages of one who has logged in), when the accessibility was tested, and what it found."""
+    shown = "" if form or "platform" in spec else "ja" if spec.get("login") == "E" else "nej"
+    return shown, *plan()["accessibility"].get(code, ("", ""))
 
 
 def links() -> Iterator[Row]:

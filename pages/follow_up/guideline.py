@@ -1,9 +1,9 @@
 """The guideline: each section, whether it is followed, and what to do about §§ 4–7."""
 
-from ui.components import tables
+from ui.components import planned, tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.guideline import exemptions, lists, sections
+from ui.guideline import criteria, exemptions, lists, sections
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -21,6 +21,9 @@ else:
     exemptions.draw(scope)
     for listing in others:
         lists.draw(listing, scope)
+    page.reading(cached(planned.scenario, scope))
 
-    page.heading(cached(lists.criteria_heading, scope), _("§ 7. The latest assessment counts."), "criteria")
-    lists.criteria(scope)
+    page.heading(cached(criteria.heading, scope), _("§ 7. The latest assessment counts."), "criteria")
+    criteria.by_department(scope)
+    tables.folded("evidence", criteria.beside, scope)
+    lists.draw(criteria.accessibility_listing(), scope)

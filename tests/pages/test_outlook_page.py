@@ -24,6 +24,13 @@ def test_a_forecast_with_its_target(store: Store, look: Look) -> None:
     assert "At this pace the target 80% is" in said or "Forecast" in said
 
 
+def test_what_is_under_development_stands_beside_the_forecast_of_goal_1_alone(store: Store, look: Look) -> None:
+    said = words(look(store, PAGE.format("e_services"), lang="en"))
+    assert re.search(r"With what is under development goal 1 is at 6\d% in May 2027\.", said)
+    assert "The forecast does not count it." in said
+    assert "under development" not in words(look(store, PAGE.format("digital_cases"), lang="en"))
+
+
 def test_a_target_is_held_against_the_goal_whatever_the_line_counts(store: Store, look: Look) -> None:
     """Goal 3 stands at 47 %. The services that are known all along stand at 53 %, above the target: it is not reached."""
     said = words(look(store, PAGE.format("digital_handling"), lang="en"))

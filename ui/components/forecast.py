@@ -6,13 +6,14 @@ import streamlit as st
 
 from analytics.forecast.history import Refusal
 from analytics.forecast.model import Forecast, forecast, forecast_scope
+from analytics.forecast.planned import GOAL
 from analytics.forecast.target_path import TargetPath, month_end, target_path
 from analytics.forecast.target_status import Measured, measured
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, months_between
 from ui import database
 from ui.charts.outlook import Course, outlook
-from ui.components import data_basis, forecast_refusals, forecast_text, target_text
+from ui.components import data_basis, forecast_refusals, forecast_text, planned, target_text
 from ui.frame import page
 from ui.text import labels
 from ui.text.html import definition_list, tag
@@ -24,6 +25,7 @@ NEAR = 24  # months shown ahead, or more when the next target lies later
 def block(code: str, scope: Scope) -> None:
     """The picture with three facts beside it; only sentences where there is no forecast."""
     found, targets = _load(code, scope)
+    by_plan = planned.scenario(forecast_scope(scope)) if code == GOAL else ""
     if isinstance(found, Forecast):
         months, now = horizon(found, targets), _measured(code, scope, found.latest[0])
         goal, part = _apart(found, now), scope.narrowed
@@ -32,12 +34,14 @@ def block(code: str, scope: Scope) -> None:
             (_("The forecast"), forecast_text.future(found, months)),
             (_("The targets"), _target(targets, now, found.pace if goal is None else None)),
             (_("What the forecast is based on"), forecast_text.basis(code, found, scope.month_to, goal, part=part)),
+            (_("What is under development"), by_plan),
         )
         st.html(tag("div", picture, definition_list(facts, class_="outlook-facts"), class_="beside wide"))
         data_basis.definitions_of("forecast", *(("target_path",) if targets else ()))
     else:
         page.reading(forecast_refusals.refused(code, found))
         page.reading(_target(targets, _measured(code, scope, scope.month_to), None))
+        page.reading(by_plan)
 
 
 def how_to_read(code: str, scope: Scope) -> str:

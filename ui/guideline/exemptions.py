@@ -1,25 +1,28 @@
 """§ 4: the exemptions in order of urgency, each with what it costs, and their dates as a calendar file."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 import streamlit as st
 from icalendar import Alarm, Calendar, Event
 
 from analytics.metrics.scope import Scope
+from analytics.registers import e_services
 from analytics.registers.guideline import ExemptionReview, exemptions_to_review
 from ui import database
 from ui.components import tables
 from ui.components.cells import Square, state_cell
 from ui.components.exemptions import exempt_address, exempt_name
 from ui.components.tables import Marked, Table, amounts
-from ui.frame import page
+from ui.frame import address, page
 from ui.frame.cached_blocks import cached
+from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
 REMINDED = timedelta(days=90)  # before the last day
-URGENT = ("ended", "no_analysis", "not_acceptable")
+URGENT = ("ended", "no_analysis", "not_acceptable", "review")
 SQUARES: dict[str, Square] = dict.fromkeys(URGENT, "pale") | {"ends": "grey-1", "holds": "digital"}  # type: ignore[assignment]
 
 
@@ -44,6 +47,7 @@ def table(scope: Scope) -> Table:
         _("Status"): [_reason(one) for one in reviews],
         _("Kind"): [labels.label("exemption_kind", one.exemption.kind) for one in reviews],
         _("Valid to"): [one.exemption.valid_to for one in reviews],
+        _("To be reviewed"): [one.exemption.review_on for one in reviews],
         _("Goal 1, points"): amounts([None if one.points is None else 100 * one.points for one in reviews]),
         _("SEK a year"): amounts([one.kronor for one in reviews]),
         _("Reason"): [one.exemption.reason or "" for one in reviews],
@@ -69,35 +73,65 @@ def _reason(one: ExemptionReview) -> str:
     return labels.label("exemption_review", one.reason)
 
 
+def temporary(scope: Scope) -> Table:
+    """The e-services outside Open ePlatform that are for a limited period, which § 4 lets be there without an exemption."""
+    found = database.answer(e_services.temporary_elsewhere, scope)
+    columns = {
+        _("E-service"): [one.name for one in found],
+        _("Platform"): [one.platform or "" for one in found],
+        _("Live from"): [one.live_from for one in found],
+        _("Live to"): [one.live_to for one in found],
+        _("E-service id"): [one.e_service_id for one in found],
+    }
+    links = tuple(service_link(one.services[0]) if one.services else address.link("koppla") for one in found)
+    title = _("Temporary e-services outside Open ePlatform")
+    return Table(title, pd.DataFrame(columns), ("guideline_breaches",), links=links)
+
+
 def calendar(scope: Scope) -> bytes:
-    """The last days of the exemptions as iCalendar (RFC 5545), with a reminder three months before; empty where none ends."""
+    """The last days and reviews of the exemptions as iCalendar (RFC 5545), each with a reminder three months before."""
     file = Calendar()
     file.add("prodid", "-//e-services//exemptions//SV")
     file.add("version", "2.0")
     stamp = datetime.combine(database.period().as_of, time())
-    for one in database.answer(exemptions_to_review, scope):
-        if one.exemption.valid_to:
-            event = Event()
-            event.add("uid", f"{one.exemption.exemption_id}@exemptions")
-            event.add("dtstamp", stamp)
-            event.add("dtstart", one.exemption.valid_to)
-            event.add("summary", _("The exemption of {name} ends").format(name=exempt_name(one.exemption)))
-            alarm = Alarm()
-            alarm.add("action", "DISPLAY")
-            alarm.add("description", event["summary"])
-            alarm.add("trigger", -REMINDED)
-            event.add_component(alarm)
-            file.add_component(event)
+    for uid, day, summary in _dates(scope):
+        event = Event()
+        event.add("uid", f"{uid}@exemptions")
+        event.add("dtstamp", stamp)
+        event.add("dtstart", day)
+        event.add("summary", summary)
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", summary)
+        alarm.add("trigger", -REMINDED)
+        event.add_component(alarm)
+        file.add_component(event)
     return bytes(file.to_ical())
 
 
+def _dates(scope: Scope) -> Iterator[tuple[str, date, str]]:
+    """What is in the calendar: an id that stays the same, the day, and what is then."""
+    for one in (review.exemption for review in database.answer(exemptions_to_review, scope)):
+        name = exempt_name(one)
+        if one.review_on:
+            yield (
+                f"{one.exemption_id}-review",
+                one.review_on,
+                _("The exemption of {name} is reviewed").format(name=name),
+            )
+        if one.valid_to:
+            yield one.exemption_id, one.valid_to, _("The exemption of {name} ends").format(name=name)
+
+
 def draw(scope: Scope) -> None:
-    """The finding, the exemptions, and the download of their last days where any ends."""
+    """The finding, the exemptions, the download of their days where there are any, and the temporary ones apart."""
     page.heading(cached(heading, scope), _("§ 4. What needs something first."), "exemptions")
     if len(cached(table, scope)):
         tables.draw("exemptions", table, scope)
-    if any(one.exemption.valid_to for one in database.answer(exemptions_to_review, scope)):
+    if any(_dates(scope)):
         st.download_button(
-            _("Download the last days to a calendar"), lambda: calendar(scope), "undantag.ics", "text/calendar",
+            _("Download last days and reviews to a calendar"), lambda: calendar(scope), "undantag.ics", "text/calendar",
             key="exemptions-calendar", on_click="ignore", type="tertiary",
         )  # fmt: skip
+    if len(cached(temporary, scope)):
+        tables.folded("temporary", temporary, scope)

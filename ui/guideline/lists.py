@@ -1,11 +1,10 @@
-"""§§ 5–7: who answers for the services, what the departments have reported, what is in process, and the six criteria."""
+"""§§ 3.2, 5 and 6: other ways in, who answers for the services, what the departments have reported, and what is in process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.registers.e_services import e_services
 from analytics.registers.guideline import (
@@ -18,14 +17,12 @@ from analytics.registers.guideline import (
     unanswered,
 )
 from ui import database
-from ui.components import tables, trends
+from ui.components import tables
 from ui.components.cells import bar_cells
-from ui.components.heatmap import Cell
-from ui.components.metric_views import ask, one, share
-from ui.components.shares import share_text
+from ui.components.metric_views import ask, one
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
 from ui.frame import address, page
-from ui.frame.cached_blocks import cached, cached_block
+from ui.frame.cached_blocks import cached
 from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -193,6 +190,7 @@ def process(scope: Scope) -> Table:
         _("Since"): [each.since for each in entries],
         _("Days"): whole_numbers([each.days for each in entries]),
         _("Waits for"): [each.waiting_for or "" for each in entries],
+        _("Planned launch"): [register[each.e_service_id].planned_on for each in entries],
         _("Followed up"): [register[each.e_service_id].followed_up_on for each in entries],
         _("E-service id"): [each.e_service_id for each in entries],
     }
@@ -207,37 +205,8 @@ def process(scope: Scope) -> Table:
     return Table(title, pd.DataFrame(columns), ("followed_up",), links=links, nothing=nothing, marks=marks)
 
 
-def criteria_heading(scope: Scope) -> str:
-    """Which criterion is met least often, or how many are met."""
-    row = one("criteria_met", scope)
-    rows = [each for each in ask("criteria_met", scope, "criterion") if each.value is not None]
-    if row.value is None:
-        return _("No e-service is assessed by the six criteria")
-    least = sorted(rows, key=lambda each: float(each.value or 0))
-    if row.value == 1 or len(least) < 2 or least[0].value == least[1].value:
-        return _("{share} of the criteria assessed are met").format(share=share_text(share(row)))
-    name = labels.label("criterion", least[0].by["criterion"])
-    return _("Least often met is ”{criterion}”: {share}").format(criterion=name, share=share_text(share(least[0])))
-
-
-@cached_block
-def criteria(scope: Scope) -> None:
-    """Heat map of the criteria met by department."""
-    rows = [each for each in ask("criteria_met", scope, "branch", "criterion") if each.by["branch"] is not None]
-    if not any(each.denominator for each in rows):
-        return
-    title = _("Criteria met of those assessed, by department")
-    trends.heat_by_department("criterion", rows, labels.labels_of("criterion"), _cell, scope, title)
-
-
-def _cell(row: Row) -> Cell:
-    if row.value is None:
-        return Cell(None, text=_("not assessed"))
-    return Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
-
-
 def listings() -> tuple[Listing, ...]:
-    """The lists of the page, in the guideline's order, around the exemptions (§ 4)."""
+    """The lists of the page, in the guideline's order, around the exemptions (§ 4) and before the criteria (§ 7)."""
     way = _("§ 3.2. Digital first, but nobody left out. 100% digital and no other way in breaks with that.")
     return (
         Listing("ways", ways_heading, way, ways, folded=True),

@@ -67,6 +67,7 @@ def corrections() -> Mapping[str, Correction]:
                 "risk_analysis_on",
                 "decided_on",
                 "decided_by",
+                "review_on",
                 "valid_to",
             ),
             new=True,

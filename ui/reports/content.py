@@ -51,7 +51,8 @@ def title(scope: Scope) -> str:
     """What a municipality calls the period, and whose it is: "Delår jan–aug 2026, hela kommunen"."""
     named = {(one.month_from, one.month_to): follow_up_name(one) for one in database.period().follow_ups()}
     span = (scope.month_from, scope.month_to)
-    return f"{named.get(span) or numbers.months(*span)}: {page.describe_departments(scope)}"
+    whose = ", ".join((page.describe_departments(scope), *filters.chosen_codes(scope)))
+    return f"{named.get(span) or numbers.months(*span)}: {whose}"
 
 
 def _still(goal: Goal) -> Goal:

@@ -1,12 +1,16 @@
 """§§ 4–7 worked out by hand: exemptions that need something, who answers, what is in process, open faults and needs, criteria."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from analytics.forecast.planned import Planned, planned
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
+from analytics.registers.e_services import temporary_elsewhere
+from analytics.registers.evidence import evidence, untested
 from analytics.registers.guideline import (
     Unanswered,
     exemptions_to_review,
@@ -37,12 +41,12 @@ E6;Äldre;länk;Annat;2020-12-01;;2023-01-01
 E7;Glömd;e-tjänst;Open ePlatform;2026-05-01;utveckling;
 """,
     "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT3;E3\nT3;E6\nT1;E4\nT1;E5\nT1;E7\n",
-    "exemptions": """undantag_id;tjanst_id;etjanst_id;typ;skal;riskanalys;utfall;beslutat;galler_till
-U1;;E3;annan plattform;Länets system;2022-01-01;godtagbar;2022-02-01;2025-12-31
-U2;;E6;annan plattform;Länets system;;;2022-02-01;2026-12-31
-U3;;E6;annan plattform;Länets system;2022-01-01;inte godtagbar;2022-02-01;
-U4;;E6;annan plattform;Länets system;2022-01-01;godtagbar;2022-02-01;2027-10-31
-U5;T4;;ej tillämpligt;Görs på plats;;;2022-02-01;
+    "exemptions": """undantag_id;tjanst_id;etjanst_id;typ;skal;riskanalys;utfall;beslutat;galler_till;omprovas
+U1;;E3;annan plattform;Länets system;2022-01-01;godtagbar;2022-02-01;2025-12-31;
+U2;;E6;annan plattform;Länets system;;;2022-02-01;2026-12-31;2026-11-30
+U3;;E6;annan plattform;Länets system;2022-01-01;inte godtagbar;2022-02-01;;
+U4;;E6;annan plattform;Länets system;2022-01-01;godtagbar;2022-02-01;2027-10-31;2026-11-01
+U5;T4;;ej tillämpligt;Görs på plats;;;2022-02-01;;2026-11-01
 """,
     "stages": """etjanst_id;skede;fran;vantar_pa
 E1;uppstart;2024-07-01;
@@ -168,3 +172,95 @@ def test_the_latest_assessment_of_a_criterion_counts(store: Store) -> None:
     assert (row.numerator, row.denominator, row.population) == (2, 3, 36)  # six live e-services; E4 is not
     before = one(store, "criteria_met", Scope(date(2026, 9, 1), date(2026, 9, 1)))
     assert (before.numerator, before.denominator) == (1, 3)
+
+
+TESTED = {
+    **TABLES,
+    "e_services": """etjanst_id;namn;typ;lanserad;inloggning;signering;status_visas;tillganglighet_provad;tillganglighet
+E1;Bygglov;e-tjänst;2025-01-05;e-legitimation;ja;ja;2023-10-31;delvis
+E2;Nyckel;e-tjänst;2024-01-05;ingen;;nej;2023-10-30;uppfyllt
+E3;Skjuts;länk;2020-12-01;;;;;
+E4;Ny;e-tjänst;2026-11-05;;;;2026-10-01;uppfyllt
+""",
+    "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT3;E3\nT4;E3\n",
+    "e_service_use": "etjanst_id;manad;paborjade;inskickade;avbrutna;svar;betygssumma\nE1;2026-10;40;30;10;20;80\n",
+    "contacts": "tjanst_id;manad;kanal;orsak;antal\nT1;2026-10;telefon;information;3\n",
+    "web_pages": """webbplats;sedd;adress;titel;leder_till
+sala.se;2026-10-26;https://sala.se/1;Bygglov;e-tjänst
+sala.se;2026-10-26;https://sala.se/2;Nyckel;
+""",
+}
+
+
+def test_what_the_data_say_of_each_e_service(small_store: Callable[..., Store]) -> None:
+    """Of E3, which serves two services, neither lead time nor contacts are told; what is not told is not known."""
+    with small_store(TESTED).database().cursor() as cursor:
+        found = {one.e_service.e_service_id: one for one in evidence(cursor, MONTHS)}
+    assert list(found) == ["E1", "E2", "E3"]  # E4 is not live yet
+    assert {key: one.web for key, one in found.items()} == {"E1": "linked", "E2": "page", "E3": "no_page"}
+    assert found["E1"].states == {"transparent": "met"} and found["E3"].states == {}
+    left, liked = found["E1"].abandonment, found["E1"].satisfaction
+    assert left and liked and (left.value, liked.value, found["E1"].contacts) == (0.25, 4, 300)
+    assert (found["E1"].legal_demands, found["E2"].legal_demands, found["E3"].legal_demands) == (
+        ("Plan- och bygglagen",), (), ("inga",),
+    )  # fmt: skip
+    assert (found["E3"].abandonment, found["E3"].contacts, found["E3"].lead_time) == (None, None, None)
+
+
+def test_without_a_reading_nothing_is_known_of_the_website(small_store: Callable[..., Store]) -> None:
+    with small_store({key: rows for key, rows in TESTED.items() if key != "web_pages"}).database().cursor() as cursor:
+        assert {one.web for one in evidence(cursor, MONTHS)} == {None}
+
+
+def test_an_accessibility_test_holds_for_three_years(small_store: Callable[..., Store]) -> None:
+    store = small_store(TESTED)
+    with store.database().cursor() as cursor:
+        told = [(one.e_service_id, one.tested_on, one.outcome) for one in untested(cursor, MONTHS)]
+        assert told == [("E3", None, None), ("E2", date(2023, 10, 30), "met")]
+    row = one(store, "accessibility_tested")
+    assert (row.numerator, row.denominator) == (1, 3)
+
+
+PLANNED = {
+    "departments": TABLES["departments"],
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran\n"
+    + "".join(f"T{n};Tjänst {n};{'C' if n == 4 else 'B'};extern;2020-01-01\n" for n in range(1, 6)),
+    "e_services": """etjanst_id;namn;typ;lanserad;steg;planerad
+E1;Ett;e-tjänst;2025-01-05;lansering;
+E2;Två;e-tjänst;;utveckling;2027-02-15
+E3;Tre;e-tjänst;;uppstart;2027-05-03
+E4;Fyra;e-tjänst;;uppstart;
+E5;Fem;e-tjänst;;uppstart;2026-11-01
+E6;Sex;e-tjänst;;uppstart;2028-01-01
+""",
+    # E3 serves what E2 does too, E4 has no day, E5's day is past, E6 serves one that has an e-service
+    "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT2;E3\nT3;E3\nT4;E4\nT5;E5\nT1;E6\n",
+}
+
+
+def test_what_is_under_development_lifts_goal_1_on_its_planned_day(small_store: Callable[..., Store]) -> None:
+    with small_store(PLANNED).database().cursor() as cursor:
+        assert measure(cursor, "e_service_coverage", MONTHS)[0].numerator == 1  # of five
+        assert planned(cursor, MONTHS) == Planned(3, 5, 2, date(2027, 5, 3), 2)
+        assert planned(cursor, replace(MONTHS, departments=("C",))) == Planned(0, 1, 0, None, 1)
+        assert planned(cursor, replace(MONTHS, audience="internal")) is None
+        assert planned(cursor, replace(MONTHS, services=("T1",))) is None
+
+
+def test_an_exemption_is_reviewed_on_its_day_and_temporary_ones_stand_apart(small_store: Callable[..., Store]) -> None:
+    """U4 and U5 are to be reviewed on 1 November; what is temporary outside the platform needs no exemption and is listed."""
+    register = """etjanst_id;namn;typ;plattform;lanserad;avvecklad;tidsbegransad
+E3;Skjuts;länk;Annat;2020-12-01;;ja
+E6;Äldre;länk;Annat;2020-12-01;;nej
+E8;Enkät;e-tjänst;Annat;2026-01-01;2026-10-15;ja
+E9;Jubileum;e-tjänst;Open ePlatform;2026-01-01;;ja
+"""
+    store = small_store({**TABLES, "e_services": register, "links": "tjanst_id;etjanst_id\nT3;E3\nT1;E8\n"})
+    november = Scope(date(2026, 11, 1), date(2026, 11, 1))
+    with store.database().cursor() as cursor:
+        reasons = {x.exemption.exemption_id: x.reason for x in exemptions_to_review(cursor, november)}
+        assert (reasons["U4"], reasons["U5"], reasons["U2"]) == ("review", "review", "no_analysis")
+        assert [one.e_service_id for one in temporary_elsewhere(cursor, MONTHS)] == ["E3"]
+        september = Scope(date(2026, 9, 1), date(2026, 9, 1))
+        assert [one.e_service_id for one in temporary_elsewhere(cursor, september)] == ["E8", "E3"]
+        assert temporary_elsewhere(cursor, replace(MONTHS, departments=("B",))) == []

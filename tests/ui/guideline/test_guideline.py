@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +12,14 @@ import streamlit as st
 from icalendar import Calendar
 from streamlit.testing.v1 import AppTest
 
+from analytics.forecast.planned import Planned
 from analytics.metrics.measure import Row
 from analytics.registers.guideline import are_needs_reported
 from data.store import Store
-from tests.analytics.registers.test_guideline import MONTHS, TABLES
+from tests.analytics.registers.test_guideline import MONTHS, TABLES, TESTED
 from tests.reader import Look, words
-from ui.guideline import exemptions, lists, sections
+from ui.components import planned as planned_words
+from ui.guideline import criteria, exemptions, lists, sections
 
 PAGE = "pages/follow_up/guideline.py"
 NOTHING = {
@@ -149,12 +152,27 @@ class TestOnAStore:
             "gäller",
         ]
         assert list(table.rows["Utfall"])[:3] == ["godtagbar", "", "inte godtagbar"]
-        assert {"Gäller", "Mål 1, procentenheter", "Beslutat av", "Diarienummer"} <= set(table.rows)
+        assert {"Gäller", "Omprövas", "Mål 1, procentenheter", "Beslutat av", "Diarienummer"} <= set(table.rows)
         assert table.title == "Undantag, vad de behöver och vad de kostar"
         calendar = exemptions.calendar(MONTHS).decode()
         assert "SUMMARY:Undantaget för Skjuts går ut" in calendar
-        assert re.findall(r"DTSTART;VALUE=DATE:(\d+)", calendar) == ["20251231", "20261231", "20271031"]
-        assert calendar.count("TRIGGER:-P90D") == len(Calendar.from_ical(calendar).walk("VEVENT")) == 3
+        days = sorted(re.findall(r"DTSTART;VALUE=DATE:(\d+)", calendar))
+        assert days == ["20251231", "20261101", "20261101", "20261130", "20261231", "20271031"]
+        events = Calendar.from_ical(calendar).walk("VEVENT")
+        assert calendar.count("TRIGGER:-P90D") == len(events) == 6
+        assert {str(event["uid"]): str(event["summary"]) for event in events}.items() >= {
+            "U4@exemptions": "Undantaget för Äldre går ut",
+            "U4-review@exemptions": "Undantaget för Äldre ska omprövas",
+            "U5-review@exemptions": "Undantaget för Bidrag ska omprövas",
+        }.items()
+
+    def test_temporary_ones_outside_the_platform(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(TABLES)
+        assert not len(exemptions.temporary(MONTHS))
+        on({**TABLES, "e_services": "etjanst_id;namn;typ;plattform;tidsbegransad\nE8;Enkät;e-tjänst;Annat;ja\n"})
+        table = exemptions.temporary(MONTHS)
+        assert list(table.rows["E-tjänst"]) == ["Enkät"]
+        assert table.title == "Tidsbegränsade e-tjänster utanför Open ePlatform"
 
     def test_no_other_way_in(self, on: Callable[[dict[str, str]], None]) -> None:
         counts = "tjanst_id;manad;kanal;antal\nT1;2026-10;telefon;1\nT2;2026-10;e-tjänst;5\nT3;2026-10;e-tjänst;30\n"
@@ -188,13 +206,31 @@ class TestOnAStore:
         table = lists.process(MONTHS)
         assert list(table.rows["Skede"]) == ["uppstart", "lansering", "lansering", "lansering"]
         assert table.title == "E-tjänster i utvecklingsprocessen"
-        assert {"Sedan", "Väntar på", "Uppföljd"} <= set(table.rows)
+        assert {"Sedan", "Väntar på", "Planerad lansering", "Uppföljd"} <= set(table.rows)
 
     def test_the_criteria(self, on: Callable[[dict[str, str]], None]) -> None:
         on(TABLES)
-        assert lists.criteria_heading(MONTHS) == "Minst uppfyllt är ”insyn”: 1 av 2"
+        assert criteria.heading(MONTHS) == "Minst uppfyllt är ”insyn”: 1 av 2"
         on({**TABLES, "criteria": "etjanst_id;kriterium;lage;bedomt\nE1;insyn;uppfyllt;2026-01-01\n"})
-        assert lists.criteria_heading(MONTHS) == "1 av 1 av de bedömda kriterierna är uppfyllda"
+        assert criteria.heading(MONTHS) == "1 av 1 av de bedömda kriterierna är uppfyllda"
+
+    def test_the_evidence_and_the_accessibility(self, on: Callable[[dict[str, str]], None]) -> None:
+        on(TESTED)
+        told = criteria.beside(MONTHS)
+        assert told.title == "De sex kriterierna och vad uppgifterna säger, per e-tjänst"
+        plain = told.rows.map(lambda cell: str(cell).replace("\xa0", " "))
+        assert plain.iloc[0, :7].tolist() == [
+            "Bygglov", "Nås från webbplatsen", "25 % avbryter, betyg 4,0 av 5", "E-legitimation, signeras",
+            "Lagkrav: Plan- och bygglagen", "Uppfyllt; status visas", "300 kontakter per hundra ärenden",
+        ]  # fmt: skip
+        assert plain.iloc[1, 1:7].tolist() == [
+            "Tjänstens sida länkar inte hit", "", "Uppfyllt; ingen inloggning", "", "Delvis; status visas inte", "",
+        ]  # fmt: skip
+        assert plain.iloc[2, 1:7].tolist() == ["Ingen sida på webbplatsen", "", "", "Lagkrav: inga", "", ""]
+        heading, table = criteria.accessibility_heading(MONTHS), criteria.accessibility(MONTHS)
+        assert heading == "För 2 e-tjänster är inget tillgänglighetsprov känt från de senaste tre åren"
+        assert list(table.rows["E-tjänst"]) == ["Skjuts", "Nyckel"] and list(table.rows["Utfall"]) == ["", "uppfyllt"]
+        assert table.title == "E-tjänster utan tillgänglighetsprov på tre år" and "Prövad" in table.rows
 
     def test_what_is_not_told_is_not_taken_for_done(self, on: Callable[[dict[str, str]], None]) -> None:
         """Nothing is known but one service: no list may say that all is well."""
@@ -205,7 +241,7 @@ class TestOnAStore:
         assert lists.process_heading(MONTHS) == "E-tjänster i utvecklingsprocessen"
         assert lists.process_reading() == "§ 6. De som varit längst i sitt skede först."
         assert {lists.ways(MONTHS).nothing, lists.process(MONTHS).nothing} == {"Inget är rapporterat än"}
-        assert lists.criteria_heading(MONTHS) == "Ingen e-tjänst är bedömd efter de sex kriterierna"
+        assert criteria.heading(MONTHS) == "Ingen e-tjänst är bedömd efter de sex kriterierna"
         assert lists.answers_heading(MONTHS) == "Någon svarar för varje tjänst" and not lists.answers(MONTHS).nothing
         assert exemptions.heading(MONTHS) == "Inget undantag är känt" and not len(exemptions.table(MONTHS))
         assert sections.headline(MONTHS) == "1 av 1 känt avsnitt i riktlinjen följs fullt ut"
@@ -220,6 +256,66 @@ class TestOnAStore:
         assert lists.needs_heading(MONTHS) == "Inga fel eller behov är öppna"
         assert lists.process_heading(MONTHS) == "Ingen e-tjänst väntar på uppföljning"
         assert [build(MONTHS).nothing for build in (lists.ways, lists.needs, lists.process)] == [""] * 3
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ((None, 0), "Tillgänglighetsprov"),
+        ((3, 3), "Varje e-tjänst är prövad för tillgänglighet de senaste tre åren"),
+        ((2, 3), "För 1 e-tjänst är inget tillgänglighetsprov känt från de senaste tre åren"),
+    ],
+)
+def test_how_many_are_tested(monkeypatch: pytest.MonkeyPatch, part: tuple[int | None, int], said: str) -> None:
+    monkeypatch.setattr(criteria, "one", lambda *_: row(*part))
+    assert criteria.accessibility_heading(MONTHS) == said
+
+
+@pytest.mark.parametrize(
+    ("per_100", "said"), [(1.2, "1 kontakt per hundra ärenden"), (0.2, "0 kontakter per hundra ärenden")]
+)
+def test_contacts_are_told_as_whole_numbers(per_100: float, said: str) -> None:
+    class One:
+        contacts = per_100
+
+    assert criteria._contact(One()).replace("\xa0", " ") == said  # type: ignore[arg-type]  # that is all it reads
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (None, ""),
+        (
+            Planned(27, 30, 2, date(2027, 5, 3), 1),
+            "Med det som är under utveckling är mål 1 uppe i 90 % i maj 2027. "
+            "Det förutsätter att 2 e-tjänster lanseras som planerat och "
+            "att inget annat ändras. Prognosen räknar inte med dem. 1 till saknar planerad dag och är inte med.",
+        ),
+        (
+            Planned(3, 5, 1, date(2027, 2, 15), 0),
+            "Med det som är under utveckling är mål 1 uppe i 3 av 5 i feb 2027. "
+            "Det förutsätter att 1 e-tjänst lanseras som planerat och "
+            "att inget annat ändras. Prognosen räknar inte med den.",
+        ),
+        (
+            Planned(3, 5, 1, date(2027, 2, 15), 2),
+            "Med det som är under utveckling är mål 1 uppe i 3 av 5 i feb 2027. "
+            "Det förutsätter att 1 e-tjänst lanseras som planerat och "
+            "att inget annat ändras. Prognosen räknar inte med den. 2 till saknar planerad dag och är inte med.",
+        ),
+        (
+            Planned(3, 5, 0, None, 1),
+            "Det som är under utveckling, 1 e-tjänst, har ingen planerad dag, så det går inte att säga vad det ger mål 1.",
+        ),
+        (
+            Planned(3, 5, 0, None, 2),
+            "Det som är under utveckling, 2 e-tjänster, har inga planerade dagar, så det går inte att säga vad det ger mål 1.",
+        ),
+    ],
+)
+def test_what_is_under_development_gives(monkeypatch: pytest.MonkeyPatch, found: Planned | None, said: str) -> None:
+    monkeypatch.setattr("ui.database.answer", lambda *_: found)
+    assert planned_words.scenario(MONTHS).replace("\xa0", " ") == said
 
 
 def test_who_answers_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,13 +374,16 @@ def test_the_page_of_the_example(store: Store, look: Look) -> None:
         "Ingen lämnas utanför: det går på annat sätt också",
         "§ 4. Det som behöver något står först.", "§ 5. De som saknar mest först.", "§ 5. Det äldsta först.",
         "§ 6. De som varit längst i sitt skede först. Hälften",
-        "§ 7. Den senaste bedömningen räknas.", "Uppfyllda av de bedömda kriterierna, per verksamhet", "inte bedömt",
+        "§ 7. Den senaste bedömningen räknas.",
+        "§ 7. Det som lagen om tillgänglighet till digital offentlig service (DOS-lagen) kräver prövas mot EN 301 549. "
+        "Att provet är högst tre år gammalt är vår gräns.", "Uppfyllda av de bedömda kriterierna, per verksamhet", "inte bedömt",
     ):  # fmt: skip
         assert reading in told.replace("\xa0", " ")
-    assert downloads_of(page, "Ladda ner slutdagarna till kalendern")
+    assert "Med det som är under utveckling är mål 1 uppe i" in told and "Prognosen räknar inte med dem." in told
+    assert downloads_of(page, "Ladda ner slutdagar och omprövningar till kalendern")
     page = look(store, PAGE, department="BMF")
     assert "3 av 9 avsnitt i riktlinjen följs fullt ut" in words(page).replace("\xa0", " ")
-    assert not downloads_of(page, "Ladda ner slutdagarna till kalendern")
+    assert not downloads_of(page, "Ladda ner slutdagar och omprövningar till kalendern")
 
 
 def downloads_of(page: AppTest, label: str) -> list[object]:
