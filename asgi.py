@@ -28,15 +28,24 @@ from ui.frame import browser, uploads
 
 LOG = logging.getLogger("dashboard")
 STATIC = Path(get_static_dir())
+PACKING = 9  # of gzip, the most: each file is compressed once
 PACKED = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 INLINE = re.compile(r"<script>(.*?)</script>", re.S)
 TOLD = """
-      window.__streamlit = { BACKEND_BASE_URL: location.origin + '/%s' };
+      const noOne = ['https://dashboard.invalid'];
+      window.__streamlit = {
+        BACKEND_BASE_URL: location.origin + '/%s', HOST_CONFIG: { allowedOrigins: noOne, useExternalAuthToken: false },
+      };
+      const load = document.fonts.load.bind(document.fonts);
+      const loadLater = (font) => new Promise((done) => setTimeout(() => load(font).then(done, done), 3000));
+      document.fonts.load = (font, ...text) => (font.includes('Material') ? loadLater(font) : load(font, ...text));
       {
         const locale = document.documentElement.lang === 'en' ? 'en-GB' : 'sv-SE';
         Object.defineProperties(navigator, { language: { get: () => locale }, languages: { get: () => [locale] } });
       }
-"""  # the page's language, not the browser's: else tables write numbers in one and sentences in the other
+"""  # Nobody may embed the page; said here, since Streamlit else asks the server before it connects. Its icons, which it loads
+# first, wait for the first screen: a page that shows one loads it at once. The page's language, not the browser's: else tables
+# write numbers in one and sentences in the other.
 POLICY = (
     "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; worker-src 'self' blob:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; "
@@ -133,6 +142,12 @@ def index(language: str) -> str:
 
 
 @cache
+def packed_index(language: str) -> bytes:
+    """The first page in a language, compressed."""
+    return gzip.compress(index(language).encode(), PACKING)
+
+
+@cache
 def policy() -> str:
     """The content security policy: our own files, and the inline scripts of the first page by their hashes."""
     digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(index("sv")))
@@ -144,7 +159,7 @@ def packed() -> Mapping[str, tuple[bytes, str]]:
     """Streamlit's scripts and styles, compressed once: path under /static/ → (gzip, type). Their names hold a hash."""
     files = (file for file in (STATIC / "static").rglob("*") if file.suffix in PACKED)
     return {
-        file.relative_to(STATIC).as_posix(): (gzip.compress(file.read_bytes(), 6), PACKED[file.suffix])
+        file.relative_to(STATIC).as_posix(): (gzip.compress(file.read_bytes(), PACKING), PACKED[file.suffix])
         for file in files
     }
 
@@ -212,9 +227,15 @@ class Guarded:
 
     def _replace(self, headers: MutableHeaders) -> None:
         asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
-        self.page = index("en" if asked == "en" else "sv").encode()
+        language = "en" if asked == "en" else "sv"
         for stale in ("content-encoding", "etag", "last-modified"):
             del headers[stale]
+        if takes_gzip(Headers(scope=self.scope)):
+            self.page = packed_index(language)
+            headers["content-encoding"] = "gzip"
+        else:
+            self.page = index(language).encode()
+        headers["vary"] = "accept-encoding"
         headers["content-length"] = str(len(self.page))
 
 

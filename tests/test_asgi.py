@@ -44,14 +44,18 @@ def test_the_first_page_is_in_the_readers_language(query: str, language: str) ->
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sha256-" in answer.headers["content-security-policy"]
     head = ask(f"/{query}", "HEAD")
-    assert (head.content, head.headers["content-length"]) == (b"", str(len(answer.content)))
+    assert (head.content, head.headers["content-length"]) == (b"", answer.headers["content-length"])
 
 
 def test_the_first_page_brings_the_serif_the_scripts_and_last_the_style() -> None:
     page = ask("/").text
     scripts = sorted(file.name for file in (Path(asgi.__file__).parent / "static").glob("*.js"))
     assert re.findall(r'<script src="/app/static/(.+?)\?v=[0-9a-f]{8}" defer>', page) == scripts
-    assert re.search(r'<link href="/static/media/SourceSerif[^"]+" rel="preload" as="font"', page)
+    assert '<link href="/app/static/headline-serif.woff2" rel="preload" as="font"' in page
+    assert 'url("app/static/headline-serif.woff2")' in page
+    preloaded = re.findall(r'<link href="/(static/js/(\w+)[^"]+)" rel="modulepreload"', page)
+    assert [name for _, name in preloaded] == ["Html", "purify"]
+    assert all((asgi.STATIC / path).is_file() for path, _ in preloaded)
     assert page.index("<style>") > page.index('<div id="root">')
     assert "--digital: light-dark(" in page
 
@@ -64,12 +68,15 @@ def test_cookies_are_secure_where_the_address_is(scheme: str, secure: int) -> No
     assert sum("secure" in cookie.lower().partition(";")[2] for cookie in cookies) == secure
 
 
-def test_scripts_are_sent_compressed_to_those_who_take_it() -> None:
+def test_scripts_and_the_first_page_are_sent_compressed_to_those_who_take_it() -> None:
     path = next(path for path in asgi.packed() if path.endswith(".js"))
     answer = ask(f"/{path}", accept_encoding="gzip")
     assert answer.text == (asgi.STATIC / path).read_text("utf-8")
     assert (answer.headers["content-encoding"], "immutable" in answer.headers["cache-control"]) == ("gzip", True)
     assert "content-encoding" not in ask(f"/{path}", accept_encoding="gzip;q=0").headers
+    packed, plain = ask("/", accept_encoding="gzip"), ask("/", accept_encoding="gzip;q=0")
+    assert (packed.headers.get("content-encoding"), plain.headers.get("content-encoding")) == ("gzip", None)
+    assert packed.text == plain.text
 
 
 def test_no_page_ends_with_a_collection_of_all_garbage() -> None:

@@ -11,8 +11,10 @@ from streamlit.file_util import get_static_dir
 from ui.frame.theme import stylesheet
 from ui.text.html import join, tag
 
+STREAMLIT = Path(get_static_dir())
 SCRIPTS = Path(__file__).parents[2] / "static"  # Streamlit serves the folder as app/static
-SERIF = next(Path(get_static_dir()).glob("static/media/SourceSerifVariable-Roman*.woff2")).name
+SERIF = "app/static/headline-serif.woff2"  # as style.css names it
+ASKED_FOR = ("Html", "purify.es")  # Streamlit's scripts that each page of ours asks for, when the server has answered
 
 
 class _Served:
@@ -27,12 +29,13 @@ def serves_head() -> None:
 
 
 def placed_in(first_page: str, base: str) -> str:
-    """Streamlit's first page, served under a base path, with our part: the serif at once, the scripts, and the style.
+    """Streamlit's first page, served under a base path, with our part: what it will ask for, our scripts, and the style.
 
     The style stands last in the body, after all that Streamlit will put into the head.
     """
     font = {"rel": "preload", "as_": "font", "type": "font/woff2", "crossorigin": True}
-    head = join((tag("link", href=f"{base}/static/media/{SERIF}", **font), *_scripts(f"{base}/")))
+    serif = tag("link", href=f"{base}/{SERIF}", **font)
+    head = join((*_modules(base), serif, *_scripts(f"{base}/")))
     return first_page.replace("</head>", f"{head}</head>", 1).replace("</body>", f"{_style()}</body>", 1)
 
 
@@ -44,6 +47,13 @@ def draw_own() -> None:
 
 def _style() -> Markup:
     return Markup(f"<style>{stylesheet()}</style>")  # noqa: S704 (a file of ours)
+
+
+def _modules(base: str) -> Iterator[Markup]:
+    """A link each to the scripts of Streamlit's that all pages ask for, so that they come with the others."""
+    for name in ASKED_FOR:
+        (file,) = STREAMLIT.glob(f"static/js/{name}.*.js")
+        yield tag("link", href=f"{base}/static/js/{file.name}", rel="modulepreload", crossorigin=True)
 
 
 def _scripts(base: str) -> Iterator[Markup]:
