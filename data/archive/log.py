@@ -210,7 +210,9 @@ class _Log:
 def _report(report: FrozenReport, raw: Mapping[str, Any]) -> FrozenReport:
     """The report with what its record says; ValueError, KeyError or TypeError when that is no record of one."""
     at, digest = datetime.fromisoformat(raw["at"]), raw["files"][REPORT]["sha256"]
-    return replace(report, title=raw["title"], who=raw["who"], at=at, sha256=digest, protected=raw["protected"])
+    first, last = raw["months"]
+    same = {name: raw[name] for name in ("title", "who", "protected")}
+    return replace(report, **same, at=at, sha256=digest, months=(first, last), departments=tuple(raw["departments"]))
 
 
 def seal_record(state: ArchiveState, who: str, now: datetime) -> dict[str, Any]:

@@ -137,7 +137,8 @@ class Batch:
 class FrozenReport:
     """A report as it was made: `number` is that of its entry, `sha256` of its content's bytes.
 
-    When it is `damaged` perhaps only its number is known. `protected`: counts of 1–4 cases were left out of it.
+    It is of the months ("2026-01", "2026-08") of some departments, none for all. When it is `damaged` perhaps only its number is
+    known. `protected`: counts of 1–4 cases were left out of it.
     """
 
     number: int
@@ -146,6 +147,8 @@ class FrozenReport:
     who: str = ""
     at: datetime | None = None
     sha256: str = ""
+    months: tuple[str, str] = ("", "")
+    departments: tuple[str, ...] = ()
     protected: bool = False
     damaged: bool = False
 

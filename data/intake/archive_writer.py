@@ -173,5 +173,8 @@ def write_report(
     who, now, protected = moment
     path.mkdir()
     (path / REPORT).write_bytes(encode_json(content))
+    of = content.get("period", {})
     named = {"title": title, "who": without_direction(who), "at": now.isoformat(), "protected": protected}
+    named["months"] = [of.get("month_from", ""), of.get("month_to", "")]
+    named["departments"] = list(of.get("departments", ()))
     entry.write_folder(path, named)

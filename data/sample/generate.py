@@ -76,6 +76,8 @@ def generate_files() -> Mapping[str, str]:
         "targets": ((str(goal), *rest) for goal, *rest in plan()["targets"]["list"]),
         "events": plan()["events"]["list"],
         "explanations": register.explanations(),
+        "rounds": plan()["rounds"]["list"],
+        "ready": plan()["rounds"]["ready"],
         "questions": register.questions(),
         "stratsys": plan()["stratsys"]["list"],
         "versions": platform.versions(),

@@ -2,7 +2,7 @@
 
 from ui import edits
 from ui.frame import filters, page, practice
-from ui.reports import claims, listing, questions, reading
+from ui.reports import claims, listing, questions, reading, rounds
 
 choice = filters.current()
 
@@ -13,6 +13,7 @@ else:
     if edits.is_example():
         practice.offer()
     edits.show_message(listing.PAGE)
+    rounds.block(choice.scope)
     listing.draw()
     questions.block(choice.scope)
     listing.form(choice.scope)

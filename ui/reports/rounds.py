@@ -1,0 +1,128 @@
+"""The reporting round that is open: who is ready, what each department lacks, and reminders to send."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.scope import Scope
+from analytics.registers.rounds import Round, Standing, rounds, standings
+from ui import database
+from ui.components import tables
+from ui.components.tables import Table, whole_numbers
+from ui.frame import address, filters, page
+from ui.frame.cached_blocks import cached
+from ui.text import labels, numbers
+from ui.text.i18n import _
+
+
+def opened() -> Round | None:
+    """The latest round; None where there is none, or the report of its period is frozen since it was opened."""
+    latest = next(iter(database.answer(rounds)), None)
+    if latest is None:
+        return None
+    span = filters.month_code(latest.month_from), filters.month_code(latest.month_to)
+    frozen = (one for one in database.store().reports() if one.at and one.at.date() >= latest.opened_on)
+    return None if any(one.months == span and not one.departments for one in frozen) else latest
+
+
+def block(scope: Scope) -> None:
+    """The round that is open; nothing where none is."""
+    one = opened()
+    if one is None:
+        return
+    found = database.answer(standings, one, scope)
+    page.heading(headline(one, found), reading(one, found), "round")
+    if found:
+        tables.draw("round", table, scope, one)
+        _reminders(one, [each for each in found if each.ready_on is None])
+
+
+def headline(one: Round, found: list[Standing]) -> str:
+    """How many departments are ready, as a finding."""
+    ready = sum(1 for each in found if each.ready_on)
+    period = numbers.months(one.month_from, one.month_to)
+    if found and ready == len(found):
+        return _("{period}: every department is ready").format(period=period)
+    told = {"period": period, "n": numbers.count(ready), "all": numbers.count(len(found))}
+    return _("{period}: {n} of {all} departments are ready").format(**told)
+
+
+def reading(one: Round, found: list[Standing]) -> str:
+    """By when, and what comes next."""
+    due = _("They were to be ready by {day}.") if _is_late(one) else _("They are to be ready by {day}.")
+    parts = [due.format(day=numbers.day(one.due_on))] if one.due_on else []
+    if found and all(each.ready_on for each in found):
+        parts.append(_("Freeze the report of the period below to close the round."))
+    return " ".join(parts)
+
+
+def _is_late(one: Round) -> bool:
+    return one.due_on is not None and one.due_on < database.period().as_of
+
+
+def table(scope: Scope, one: Round) -> Table:
+    """What each department lacks, and whom the round waits for; a row leads to what is missing."""
+    found = database.answer(standings, one, scope)
+    columns = {
+        _("Department"): [labels.department(each.department_id) for each in found],
+        _("Months not fully reported"): whole_numbers([each.missing for each in found]),
+        _("Explanations"): whole_numbers([each.explanations for each in found]),
+        _("Ready"): [each.ready_on for each in found],
+        _("Waits for"): [waits_for(each) for each in found],
+    }
+    links = tuple(
+        address.link(
+            "datakvalitet",
+            "reported",
+            department=[each.department_id],
+            from_=filters.month_code(one.month_from),
+            to=filters.month_code(one.month_to),
+        )
+        for each in found
+    )
+    return Table(_("The departments in the round"), pd.DataFrame(columns), ("reporting",), links=links)
+
+
+def waits_for(each: Standing) -> str:
+    """What the round waits for from a department."""
+    if each.ready_on:
+        return _("nothing")
+    return _("what is missing") if each.missing else _("that it marks itself ready")
+
+
+def _reminders(one: Round, late: list[Standing]) -> None:
+    """A text for each department that is not ready, to copy."""
+    if not late:
+        return
+    with st.expander(cached(_reminder_title, len(late))):
+        for each in late:
+            page.subheading(labels.department(each.department_id))
+            st.code(reminder(one, each), language=None, wrap_lines=True)
+
+
+def _reminder_title(n: int) -> str:
+    return numbers.plural("{n} reminder to copy", "{n} reminders to copy", n)
+
+
+def reminder(one: Round, each: Standing) -> str:
+    """What to write to a department: the period, what it lacks, and by when."""
+    period = numbers.months(one.month_from, one.month_to)
+    lines = [
+        _("Follow-up of e-services, {period}: {department}").format(
+            period=period, department=labels.department(each.department_id)
+        )
+    ]
+    if each.missing:
+        lines.append(
+            numbers.plural(
+                "{n} month is not fully reported, counted per service.",
+                "{n} months are not fully reported, counted per service.",
+                each.missing,
+            )
+        )
+    if not each.explanations:
+        lines.append(_("No explanation is given."))
+    if one.due_on:
+        lines.append(
+            _("Send in what is missing and mark yourselves ready by {day}.").format(day=numbers.day(one.due_on))
+        )
+    return "\n".join(lines)
