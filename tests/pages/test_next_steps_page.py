@@ -93,6 +93,8 @@ def test_a_department_of_its_own(store: Store, look: Look) -> None:
     app = look(store, PAGE, goal="1", lang="en", department="GRS")
     assert "All services have an e-service" in said(app)
     assert "We know of nothing left in the selection." in said(app)
+    app = look(store, PAGE, goal="2", lang="en", life_event="Bygga och bo")
+    assert re.search(r"The services chosen can add [\d.]+ percentage points to goal 2", said(app))
 
 
 def test_few_are_never_ranked(store: Store, look: Look) -> None:

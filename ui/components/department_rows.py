@@ -54,9 +54,9 @@ def compare(code: str, scope: Scope, by: str = "branch") -> Compared:
 
 def whole_name(scope: Scope) -> str:
     """What the row of all of them is called: the municipality, the department that is chosen, or what is chosen."""
-    if len(scope.departments) == 1:
+    if len(scope.departments) == 1 and not (scope.audience or scope.services):
         return labels.department(scope.departments[0])
-    return _("The whole selection") if scope.departments else _("The whole municipality")
+    return _("The whole selection") if scope.narrowed else _("The whole municipality")
 
 
 def overview(scope: Scope) -> Table:

@@ -85,9 +85,9 @@ def _names(branches: Sequence[object], scope: Scope) -> str:
 
 
 def _whole(scope: Scope) -> str:
-    if len(scope.departments) == 1:
+    if len(scope.departments) == 1 and not scope.services:
         return labels.department(scope.departments[0])
-    return _("the whole selection") if scope.departments else _("the municipality")
+    return _("the whole selection") if scope.narrowed else _("the municipality")
 
 
 def left(code: str, scope: Scope) -> str:

@@ -23,7 +23,10 @@ def points(part: Fraction | float) -> str:
 
 def denominator(scope: Scope, goal: int) -> int | None:
     """What the goal is counted of for the department chosen; None where none is, or several, which have no goal of their own."""
-    return int(one(GOALS[goal], scope).denominator or 0) or None if len(scope.departments) == 1 else None
+    alone = (
+        len(scope.departments) == 1 and not scope.services
+    )  # services that are chosen have no goal of their own either
+    return int(one(GOALS[goal], scope).denominator or 0) or None if alone else None
 
 
 def is_few(of: int) -> bool:
@@ -38,6 +41,8 @@ def points_of(gain: Gain | Branch, of: int) -> float:
 
 def name(scope: Scope, goal: int) -> str:
     """Whose goal it is, within a sentence."""
+    if scope.services:
+        return _("the municipality's goal {goal} in the services chosen").format(goal=goal)
     if len(scope.departments) == 1:
         return _("goal {goal} for {who}").format(goal=goal, who=labels.department(scope.departments[0]))
     if scope.departments:

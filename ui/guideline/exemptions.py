@@ -65,8 +65,10 @@ def table(scope: Scope) -> Table:
     links = tuple(exempt_address(one.exemption) for one in reviews)
     if not any(one.kronor for one in reviews):
         del columns[_("SEK a year")]
+    first = (_("For"), _("Status"), _("Valid to"), _("To be reviewed"), _("Goal 1, points"), _("SEK a year"))
+    shown = tuple(name for name in first if name in columns)
     title, codes = _("Exemptions, what they need and what they cost"), ("exemptions", "analysed_exemptions")
-    return Table(title, pd.DataFrame(columns), codes, 1, links=links, marks=marks)
+    return Table(title, pd.DataFrame(columns), codes, 1, links=links, marks=marks, shown=shown)
 
 
 def _reason(one: ExemptionReview) -> str:

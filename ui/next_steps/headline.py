@@ -73,7 +73,9 @@ def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> 
     a headline.
     """
     named = labels.department(scope.departments[0]) if len(scope.departments) == 1 else _("The departments chosen")
-    whose, of = (named, _("The department")), own_goal.denominator(scope, goal)
+    by_department = scope.departments and not scope.services
+    whose = (named, _("The department")) if by_department else (_("The services chosen"),)
+    of = own_goal.denominator(scope, goal)
     if of is None or own_goal.is_few(of):
         template = _("{who} can add {points} to goal {goal}")
         told = {"points": points(possible), "goal": goal}

@@ -35,7 +35,10 @@ def headline(scope: Scope) -> str:
     if not readings():
         return _("Nothing is imported from the website yet")
     counts = _counts(scope)
-    own = {**counts, **({"in_no_register": 0} if scope.departments else {})}  # those pages belong to no department
+    own = {
+        **counts,
+        **({"in_no_register": 0} if scope.departments or scope.services else {}),
+    }  # those pages belong to none
     return finding(own if any(own[kind] for kind in FOUND) else counts)
 
 

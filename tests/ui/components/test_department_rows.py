@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -129,3 +131,17 @@ def test_one_unit_alone_has_no_row_of_all() -> None:
 def test_residents_beside_employees() -> None:
     table = department_rows.audiences(SCOPE, GOAL_CODES[0])
     assert len(table) == 2 and all("audience=" in link for link in table.links)
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("narrowed", "said"),
+    [
+        ({}, "The whole municipality"),
+        ({"services": ("T-001",)}, "The whole selection"),
+        ({"departments": ("BUF",), "audience": "external"}, "The whole selection"),
+        ({"departments": ("BUF", "VOF")}, "The whole selection"),
+    ],
+)
+def test_all_together_are_what_is_chosen(narrowed: dict[str, Any], said: str) -> None:
+    assert department_rows.whole_name(replace(SCOPE, **narrowed)) == said

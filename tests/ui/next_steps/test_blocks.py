@@ -120,6 +120,9 @@ def test_one_or_two_gaps_have_no_curve(
         f"Services that do most for {chosen}, in percentage points",
         whole.replace("goal 2", chosen),
     ]
+    services = replace(own, services=("A",))
+    assert own_goal.name(services, 2) == "the municipality's goal 2 in the services chosen"
+    assert own_goal.denominator(services, 2) is None
 
 
 @pytest.mark.parametrize(
