@@ -48,6 +48,9 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("cost_shares", "department_id"): "departments",
     ("budgets", "department_id"): "departments",
     ("targets", "department_id"): "departments",
+    ("explanations", "department_id"): "departments",
+    ("ready", "round_id"): "rounds",
+    ("ready", "department_id"): "departments",
     ("events", "department_id"): "departments",
     ("events", "service_id"): "services",
     ("events", "e_service_id"): "e_services",
@@ -57,7 +60,13 @@ REFERENCES = {  # every column that points at a register: table, column → regi
 LISTS = {
     ("departments", "replaces"): "(SELECT predecessor_id AS replaces FROM replaced_departments)"
 }  # one row per id of a list
-KEYS = {"departments": "department_id", "services": "service_id", "e_services": "e_service_id", "costs": "cost_id"}
+KEYS = {
+    "departments": "department_id",
+    "services": "service_id",
+    "e_services": "e_service_id",
+    "costs": "cost_id",
+    "rounds": "round_id",
+}
 SYSTEM_OWNER = "systemagare"  # written in a budget in place of a department
 
 FULL_YEARS = """(SELECT service_id, channel, year(month) AS year, make_date(year(month), 12, 1) AS month,
