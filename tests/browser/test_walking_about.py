@@ -97,7 +97,7 @@ def test_the_keyboard_reaches_navigation_and_filters(visitor: Visitor) -> None:
     in_line = [spec.title for spec in SPECS if spec.section == ""]
     shown = [
         page.locator(f"#filter-{key} {SHOWN}").inner_text()
-        for key in ("department", "audience", "period", "comparison")
+        for key in ("department", "audience", "services", "period", "comparison")
     ]
     reached = []
     for _ in range(1 + len(in_line) + 2 + len(shown)):
