@@ -12,10 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+
+from dateutil.easter import easter
 
 Row = dict[str, str]
 DIGITAL = "e-tjänst"
@@ -51,6 +54,31 @@ def months_between(first: str, last: str) -> list[str]:
     while found[-1] < last:
         found.append((date.fromisoformat(month_end(found[-1])) + timedelta(1)).isoformat()[:7])
     return found
+
+
+def monday_of(day: str) -> str:
+    """The Monday of the day's week."""
+    return shifted(day, -date.fromisoformat(day).weekday())
+
+
+def mondays_of(month: str) -> list[str]:
+    """The Mondays of the weeks whose Thursday lies in the month."""
+    return [shifted(day, -3) for day in days_of(month) if date.fromisoformat(day).weekday() == 3]
+
+
+@cache
+def season(monday: str) -> tuple[str, str]:
+    """The year of a week's Thursday, and its season: holiday where a day off of the great holidays is one of Monday to Friday."""
+    thursday = shifted(monday, 3)
+    year = int(monday[:4])
+    sunday = easter(year).isoformat()
+    off = {f"{year}-12-24", f"{year}-12-25", f"{year}-12-26", f"{year}-12-31", f"{year}-01-01", f"{year + 1}-01-01"}
+    off |= {shifted(sunday, -2), shifted(sunday, 1)}
+    off |= {d for d in days_of(f"{year}-06")[18:25] if date.fromisoformat(d).weekday() == 4}
+    if off & {shifted(monday, days) for days in range(5)}:
+        return thursday[:4], "holiday"
+    month = int(thursday[5:7])
+    return thursday[:4], "spring" if month <= 5 else "summer" if month <= 8 else "autumn"
 
 
 @dataclass(frozen=True)
@@ -103,7 +131,7 @@ class Figure(NamedTuple):
     cases: int | None
     state: str  # value, zero, not_applicable or not_reported
     reported: bool
-    source: str  # "own" or "e_service" (counts), "cases" (one by one), "gap"
+    source: str  # "own" or "e_service" (counts), "cases" (one by one), "weeks" (scaled up from some), "gap"
 
 
 @dataclass
@@ -342,8 +370,11 @@ class Tables:
         if key not in self.known:
             self.known[key] = self._gap(who, month, channel) if not of_none else []
             refused = [] if of_none else self._refused(who, month, channel)
-            if present := self._present("" if of_none else who, who if of_none else None, month, channel) + refused:
-                self.known[key] = present
+            present = self._present("" if of_none else who, who if of_none else None, month, channel)
+            if not of_none and all(f.state == "not_reported" for f in present or self.known[key]):
+                present = self._scaled_up(who, month, channel) or present
+            if present + refused:
+                self.known[key] = present + refused
         return self.known[key]
 
     def _present(self, service: str, only: str | None, month: str, channel: str) -> list[Figure]:
@@ -402,6 +433,24 @@ class Tables:
         if any(self.is_covered((month, channel, service, way)) for way in ("", *ways)):
             return [Figure("nej", 0, "zero", True, "gap")]
         return [Figure("nej", None, "not_reported", False, "gap")]
+
+    def _scaled_up(self, service: str, month: str, channel: str) -> list[Figure]:
+        """What counting weeks say of the month: those that are counted, and the mean of its season's for each that is not."""
+        if not self.own(service) or not self.is_published(service, month) or month_end(month) > self.today:
+            return []
+        counted = {
+            monday_of(r["mandag"]): int(r["antal"])
+            for r in self.rows["rakneveckor"]
+            if (r["tjanst_id"], r["kanal"]) == (service, channel)
+        }
+        total = Fraction(0)
+        for monday in mondays_of(month):
+            alike = [n for other, n in counted.items() if season(other) == season(monday)]
+            if monday not in counted and len(alike) < 2:
+                return []
+            total += counted[monday] if monday in counted else Fraction(sum(alike), len(alike))
+        cases = int(total + Fraction(1, 2))
+        return [Figure("nej", cases, "value" if cases else "zero", True, "weeks")]
 
     def of_nobody(self, month: str, channel: str) -> dict[tuple[str, str], int]:
         """Cases by e-service and assisted that belong to no single service: what those that share it have not of their own.
@@ -637,6 +686,7 @@ KEYS = {
     "etjanster": ("etjanst_id",),
     "undantag": ("undantag_id",),
     "arenden": ("arende_id",),
+    "rakneveckor": ("tjanst_id", "kanal", "mandag"),
     "verksamheter": ("verksamhet_id",),
 }
 
@@ -798,6 +848,8 @@ def _collect(tables: Tables) -> None:
             _known_from(tables, service, cover.channel, min(cover.months))
         for month in cover.months if cover.e_service else ():
             _known_from(tables, tables.owner(cover.e_service, month), cover.channel, month)
+    for row in tables.rows["rakneveckor"]:
+        _known_from(tables, row["tjanst_id"], row["kanal"], shifted(monday_of(row["mandag"]), 3)[:7])
     for service, e_service, channel, month in tables.refused:
         _known_from(tables, service or tables.owner(e_service, month), channel, month)
     for row in (*tables.rows["arenden"], *tables.rows["arendeantal"]):

@@ -39,6 +39,7 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("cases", "e_service_id"): "e_services",
     ("case_counts", "service_id"): "services",
     ("case_counts", "e_service_id"): "e_services",
+    ("counted_weeks", "service_id"): "services",
     ("handling_steps", "service_id"): "services",
     ("costs", "ordered_by"): "departments",
     ("costs", "e_service_id"): "e_services",

@@ -14,6 +14,7 @@ WITH flow AS (
     SELECT min(month_from) AS first, max(month_to) AS last FROM covers
     UNION ALL SELECT min(month_from), max(month_to) FROM refusals
     UNION ALL SELECT min(month), max(month) FROM case_counts
+    UNION ALL SELECT date_trunc('month', min(week))::DATE, NULL FROM counted_weeks
     UNION ALL SELECT min(date_trunc('month', received_on))::DATE, max(date_trunc('month', received_on))::DATE FROM cases
     UNION ALL SELECT min(date_trunc('month', booked_on))::DATE, max(date_trunc('month', booked_on))::DATE FROM costs
 ), bounds AS (
@@ -164,6 +165,55 @@ SELECT coalesce(k.service_id, p.service_id) AS service_id,
        CASE WHEN k.cases_state <> 'value' THEN k.cases_state WHEN k.cases = 0 THEN 'zero' ELSE 'value' END AS state
 FROM case_counts k
 LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id AND p.month = k.month;
+
+-- Where small numbers are protected a week's few cases are not used, nor what is scaled up from them.
+DELETE FROM counted_weeks WHERE (SELECT protected FROM info);
+
+-- easter: Easter Sunday of a year (Gauss's rule).
+CREATE MACRO easter(y) AS (
+    SELECT make_date(y, 3, 22) + (d + if(d = 29 AND e = 6 OR d = 28 AND e = 6 AND y % 19 > 10, -1, e))::INTEGER FROM (
+        SELECT d, (2 * (y % 4) + 4 * (y % 7) + 6 * d + 4 + k - k // 4) % 7 AS e FROM (
+            SELECT k, (19 * (y % 19) + 15 - (13 + 8 * k) // 25 + k - k // 4) % 30 AS d FROM (SELECT y // 100 AS k)
+        )
+    )
+);
+
+-- weeks: One row per ISO week (its Monday), in the month and year of its Thursday, to the end of next year, with its stratum: the season, or `holiday` where
+-- Christmas, New Year, Easter or Midsummer makes it a week of few working days.
+CREATE TABLE weeks AS
+WITH mondays AS (
+    SELECT unnest(generate_series(date_trunc('week', make_date(year(min(month)), 1, 1)), max(make_date(year(month) + 1, 12, 31)), INTERVAL 7 DAY))::DATE AS week
+    FROM months
+), placed AS (
+    SELECT week, date_trunc('month', week + 3)::DATE AS month, year(week + 3) AS year, easter(year(week)) AS easter FROM mondays
+)
+SELECT week, month, year,
+       CASE WHEN (month(week) = 12 AND day(week) >= 20) OR (month(week) = 1 AND day(week) = 1)  -- Christmas, New Year, on a working day
+              OR easter BETWEEN week AND week + 6 OR week = easter + 1        -- Good Friday; Easter Monday
+              OR (month(week + 4) = 6 AND day(week + 4) BETWEEN 19 AND 25)    -- Midsummer's Eve
+            THEN 'holiday'
+            WHEN month(month) <= 5 THEN 'spring' WHEN month(month) <= 8 THEN 'summer' ELSE 'autumn' END AS season
+FROM placed ORDER BY week;
+
+-- week_counts: One row per service, channel (never an e-service, which counts itself) and counted week: what was said last of any of its days.
+CREATE TABLE week_counts AS
+SELECT service_id, channel, date_trunc('week', week)::DATE AS week, arg_max(cases, (batch, week)) AS cases
+FROM counted_weeks WHERE channel <> 'e_service' GROUP BY ALL;
+
+-- week_estimates: One row per service, channel and ended month in which each week is counted, or of a stratum with two counted weeks or more: those that are
+-- counted, and the mean of its stratum for each that is not.
+CREATE TABLE week_estimates AS
+WITH samples AS (
+    SELECT k.service_id, k.channel, w.year, w.season, count(*) AS counted, avg(k.cases) AS mean
+    FROM week_counts k JOIN weeks w USING (week) GROUP BY ALL
+)
+SELECT s.service_id, s.channel, w.month, round(round(sum(coalesce(k.cases, s.mean)), 6))::BIGINT AS cases
+FROM (SELECT *, count(*) OVER (PARTITION BY month) AS in_month FROM weeks) w
+JOIN months m ON m.month = w.month AND m.as_of = last_day(m.month)
+JOIN samples s ON s.year = w.year AND s.season = w.season
+LEFT JOIN week_counts k ON k.service_id = s.service_id AND k.channel = s.channel AND k.week = w.week
+WHERE k.week IS NOT NULL OR s.counted >= 2
+GROUP BY ALL HAVING count(*) = any_value(w.in_month);
 
 -- installations: One row per installation of the platform whose catalogue was read: when last, with how many e-services, enabled or not.
 CREATE VIEW installations AS
@@ -390,7 +440,17 @@ WITH ways AS (
 SELECT DISTINCT service_id, month, channel, through_id IS NULL AS as_a_whole FROM ways w
 WHERE through_id IS NULL OR NOT EXISTS (FROM other_ways o WHERE o.service_id = w.service_id AND o.month = w.month AND o.channel = w.channel);
 
--- counts_in_force: The rows of placed_counts that hold. Single cases that their own import covers replace a count of the same e-service, and a service's
+-- estimates_in_force: The rows of week_estimates that hold: where nothing else is reported of a published service, and no import says 0 by what it covers.
+CREATE TEMP TABLE estimates_in_force AS
+FROM week_estimates w
+SEMI JOIN published_months p ON p.service_id = w.service_id AND p.month = w.month
+WHERE NOT EXISTS (FROM placed_counts k WHERE k.service_id = w.service_id AND k.month = w.month AND k.channel = w.channel AND k.state <> 'not_reported')
+  AND NOT EXISTS (FROM case_groups c WHERE c.service_id = w.service_id AND c.month = w.month AND c.channel = w.channel)
+  AND (EXISTS (FROM placed_counts k WHERE k.service_id = w.service_id AND k.month = w.month AND k.channel = w.channel)
+       OR NOT EXISTS (FROM reporting r WHERE coalesce(r.service_id, w.service_id) = w.service_id AND r.channel = w.channel
+                      AND w.month BETWEEN r.month_from AND r.month_to));
+
+-- counts_in_force: The rows of placed_counts that hold, and estimates by counting weeks where nothing else is reported. Single cases that their own import covers replace a count of the same e-service, and a service's
 -- own count where they are all of its cases; a service's own count replaces those of its e-services.
 CREATE TEMP TABLE counts_in_force AS
 WITH own_counts AS (
@@ -398,7 +458,8 @@ WITH own_counts AS (
     WHERE through_id IS NULL
       AND NOT EXISTS (FROM complete_cases o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
       AND (state <> 'not_reported'
-           OR NOT EXISTS (FROM case_groups o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel))
+           OR NOT EXISTS (FROM case_groups o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+          AND NOT EXISTS (FROM estimates_in_force o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel))
 )
 FROM own_counts
 UNION ALL
@@ -407,7 +468,11 @@ WHERE through_id IS NOT NULL
   AND NOT EXISTS (FROM case_groups o WHERE o.through_id = k.through_id AND o.month = k.month AND o.channel = k.channel
                   AND (o.covered OR k.state = 'not_reported'))
   AND NOT EXISTS (FROM complete_cases o WHERE o.as_a_whole AND o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
-  AND NOT EXISTS (FROM own_counts o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel AND o.cases IS NOT NULL);
+  AND NOT EXISTS (FROM own_counts o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel AND o.cases IS NOT NULL)
+UNION ALL BY NAME
+SELECT service_id, NULL::VARCHAR AS e_service_id, NULL::VARCHAR AS through_id, month, channel, false AS assisted, 'sampled_weeks' AS method, cases,
+       if(cases = 0, 'zero', 'value') AS state, 'weeks' AS source
+FROM estimates_in_force;
 
 -- cases_in_force: The rows of case_groups that hold: those of which no count in force speaks.
 CREATE TEMP TABLE cases_in_force AS
@@ -507,6 +572,7 @@ WITH of_no_service AS (
     SELECT service_id, channel, month_from AS month FROM reporting WHERE service_id IS NOT NULL
     UNION ALL SELECT s.service_id, r.channel, r.month_from FROM services s, reporting r WHERE r.service_id IS NULL
     UNION ALL SELECT service_id, channel, month FROM placed_counts WHERE service_id IS NOT NULL
+    UNION ALL SELECT service_id, channel, date_trunc('month', week + 3)::DATE FROM week_counts
     UNION ALL SELECT service_id, channel, month FROM refused_cells WHERE service_id IS NOT NULL
 ), refused AS (  -- and no later import covers it
     SELECT f.service_id, f.month, f.channel FROM refused_cells f
@@ -746,6 +812,7 @@ SELECT month, service_id, channel, any_value(department_id) AS department_id, an
        any_value(board) AS board, any_value(audience) AS audience, any_value(area) AS area,
        CASE WHEN bool_or(state = 'suppressed') THEN 'suppressed'
             WHEN bool_or(state = 'not_reported') THEN 'not_reported'
+            WHEN bool_or(source = 'weeks') THEN 'sampled_weeks'
             WHEN bool_or(state = 'value') THEN 'value'
             WHEN bool_or(state = 'zero') THEN 'zero'
             ELSE 'not_applicable' END AS state

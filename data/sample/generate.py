@@ -68,6 +68,7 @@ def generate_files() -> Mapping[str, str]:
         "contacts": use.contacts(),
         "handling_times": use.handling_times(),
         "cases": _numbered(submitted, "OEP"),
+        "counted_weeks": cases.week_rows(),
         "handling_steps": register.handling_steps(),
         "costs": postings,
         "cost_shares": shares,

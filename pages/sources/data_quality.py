@@ -5,7 +5,7 @@ from ui.components.sections import Section
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.goals import digital_cases
-from ui.quality import headings, issues, summary
+from ui.quality import counting_weeks, headings, issues, summary
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -27,6 +27,7 @@ else:
     (summary.by_service if summary.is_small(scope) else digital_cases.reporting)(scope)
     tables.draw("missing", digital_cases.missing, scope)
     missing_file.draw("missing-figures", scope)
+    counting_weeks.draw(scope)
 
 sections.draw(
     scope,

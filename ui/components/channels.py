@@ -4,11 +4,11 @@ from collections import defaultdict
 
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope
+from analytics.metrics.scope import Scope, month_range
 from ui.components import events, parts
-from ui.components.metric_views import ask, one
+from ui.components.metric_views import ask, from_weeks, one
 from ui.components.parts import Shade
-from ui.components.tables import Table
+from ui.components.tables import Table, whole_numbers
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
@@ -97,4 +97,8 @@ def cases_by_channel(scope: Scope, listed: bool = True) -> None:
 
 def months(scope: Scope) -> Table:
     """The cases of each month by how they came in."""
-    return parts.months(_("How the cases came in, month by month"), _shades(), _by_month(scope), scope, ("cases",))
+    table = parts.months(_("How the cases came in, month by month"), _shades(), _by_month(scope), scope, ("cases",))
+    if weeks := from_weeks("cases", scope, "month"):
+        every = month_range(scope.month_from, scope.month_to)
+        table.rows[_("From counting weeks")] = whole_numbers([weeks.get(month) for month in every])
+    return table

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from analytics.metrics.catalogue import GOAL_CODES, metrics
+from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
 from ui.charts.share_line import Month, share_line
 from ui.components import events, tables, variation
-from ui.components.metric_views import ask, one, share
+from ui.components.metric_views import ask, from_weeks, one, share
 from ui.components.shares import Share
 from ui.components.tables import Table, percentage, whole_numbers
 from ui.frame.cached_blocks import cached_block
@@ -154,6 +154,10 @@ def months(scope: Scope, codes: Sequence[str]) -> Table:
         if scope.compared():
             earlier = _("{goal} {before}, %").format(goal=goal, before=before_words(scope))
             columns[earlier] = [percentage(before) for _row, before in pairs]
+    if GOALS[2] in codes and (weeks := from_weeks("fully_reported_cases", scope, "month")):
+        columns[_("From counting weeks")] = whole_numbers(
+            [weeks.get(row.by["month"]) for row, _b in _pairs(GOALS[2], scope)]
+        )
     every = len(codes) == len(GOAL_CODES)
     title = _("The goals month by month") if every else _("{goals} month by month").format(goals=_named(codes))
     return Table(title, pd.DataFrame(columns), tuple(codes), decimals=1)

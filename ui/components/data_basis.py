@@ -31,6 +31,8 @@ class DataBasis:
     known: str = ""  # what the covered part is: "rapporterat", "fördelat"
     whole: str = ""  # all of which it is a part: "tjänsterna"
     interval: tuple[float, float] | None = None  # Wilson's, 0–1, where few cases are counted
+    sampled: float = 0  # how much of the cases is scaled up from counting weeks, 0–1
+    weeks: tuple[float, float] | None = None  # between which shares that puts it, 0–1
     counted: float | None = None  # how much of the known cases is counted, 0–1
     silent: int = 0  # service-months that are not reported, or protected
     protected: bool = False  # whether small numbers are
@@ -40,8 +42,13 @@ class DataBasis:
 
 def summary(basis: DataBasis) -> str:
     """The line that always shows: "82 av 108 tjänster · bygger på 83 % av tjänsterna"."""
-    parts = (_of(basis), _known(basis), basis.when)
+    parts = (_of(basis), _known(basis), _sampled(basis), basis.when)
     return " · ".join(part for part in parts if part) or _("What the figure is based on")
+
+
+def _sampled(basis: DataBasis) -> str | None:
+    """How much is scaled up from counting weeks, which stands wherever the number does."""
+    return _("{share} from counting weeks").format(share=numbers.percent(basis.sampled)) if basis.sampled else None
 
 
 def _known(basis: DataBasis) -> str | None:
@@ -89,6 +96,12 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
         sampled = _("{span}, since the cases are so few that chance plays a part").format(
             span=numbers.span(*basis.interval)
         )
+    weeks = None
+    if basis.weeks:
+        low, high = (numbers.percent(end, 1) for end in basis.weeks)
+        weeks = _("between {low} and {high}, depending on what the counting weeks do not show").format(
+            low=low, high=high
+        )
     return (
         (_("Counted"), basis.numerator),
         (_("Of in all"), basis.denominator),
@@ -105,6 +118,7 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
         ),
         (_("Possible values"), worst_best),
         (_("Uncertainty"), sampled),
+        (_("Counting weeks"), weeks),
         (_("Way of counting"), basis.counting),
         (_("Date"), basis.when),
         (_("Source"), basis.source or None),
@@ -123,7 +137,7 @@ def brief(basis: DataBasis, now: Share) -> str:
         known = _known(basis)
     else:
         known = _part(basis)
-    return " · ".join(part for part in (counted, known) if part)
+    return " · ".join(part for part in (counted, known, _sampled(basis)) if part)
 
 
 def data_basis(basis: DataBasis, line: str = "") -> Markup:

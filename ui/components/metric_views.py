@@ -11,6 +11,7 @@ from analytics.metrics.period import as_of
 from analytics.metrics.provenance import TableSource, sources
 from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
+from analytics.quality import counting_weeks
 from analytics.statistics.confidence import LARGE_DENOMINATOR, wilson
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
 from ui import database
@@ -19,6 +20,8 @@ from ui.components.figures import Figure
 from ui.components.shares import Share, share_text
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, ngettext, words
+
+SAMPLED = "sampled_weeks"  # the way of counting
 
 
 def ask(metric: str, scope: Scope, *by: str) -> Sequence[Row]:
@@ -132,14 +135,31 @@ def interval(metric: Metric, row: Row) -> tuple[float, float] | None:
 
 def counting(metric: Metric, scope: Scope) -> str | None:
     """The ways in which the cases behind a share were counted, largest first: "räknat 82 %, skattat 18 %"."""
+    parts = [(labels.label("method", method), part) for method, part in _ways(metric, scope).items()]
+    return ", ".join(f"{name} {numbers.percent(part)}" if len(parts) > 1 else name for name, part in parts) or None
+
+
+def _ways(metric: Metric, scope: Scope) -> dict[str, float]:
+    """How much of the cases behind a share was counted in each way, 0–1, largest first; nothing of other metrics."""
     if metric.unit != "share" or metric.time != "flow":
-        return None
+        return {}
     fully = metric.goal == 2 or "fully_reported" in metric.denominator
     rows = ask("fully_reported_cases" if fully else "cases", scope, "method")
-    ways = sorted((row for row in rows if row.value and row.by["method"]), key=lambda row: -float(row.value or 0))
-    total = sum(float(row.value or 0) for row in ways)
-    parts = [(labels.label("method", row.by["method"]), float(row.value or 0) / total) for row in ways]
-    return ", ".join(f"{name} {numbers.percent(part)}" if len(parts) > 1 else name for name, part in parts) or None
+    ways = {str(row.by["method"]): float(row.value) for row in rows if row.value and row.by["method"]}
+    total = sum(ways.values())
+    return {method: ways[method] / total for method in sorted(ways, key=lambda method: -ways[method])}
+
+
+def from_weeks(metric: str, scope: Scope, by: str) -> dict[object, float]:
+    """How many of a metric's cases are scaled up from counting weeks, by a dimension; those that have none are left out."""
+    rows = ask(metric, scope, by, "method")
+    return {row.by[by]: float(row.value) for row in rows if row.value and row.by["method"] == SAMPLED}
+
+
+def _between(metric: Metric, scope: Scope) -> tuple[float, float] | None:
+    """Between which shares goal 2 lies by the interval of what is scaled up from counting weeks."""
+    found = database.answer(counting_weeks.used, scope) if metric.code == GOALS[2] else None
+    return found.shares if found else None
 
 
 def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
@@ -154,6 +174,8 @@ def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
         silent=row.silent if tells_coverage else 0,
         protected=database.period().protected,
         counting=counting(metric, scope),
+        sampled=_ways(metric, scope).get(SAMPLED, 0.0),
+        weeks=_between(metric, scope),
         when=_when(metric, scope),
         version=database.answer(definition_version, metric.code),
         bounds=bounds(metric, row),
@@ -161,6 +183,7 @@ def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
         known=words(metric.counts["known"]) if "known" in metric.counts else _("reported"),
         whole=words(metric.counts["whole"]) if "whole" in metric.counts else "",
         source=source(metric),
+        beside=("counting_weeks",) if SAMPLED in _ways(metric, scope) else (),
     )
 
 

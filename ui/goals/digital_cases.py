@@ -75,12 +75,14 @@ def outside(scope: Scope) -> Table:
     """Every service with cases outside e-services: how many, of how many, and the digital part."""
     rows = _outside(scope)
     assisted = {row.by["service"]: row.numerator for row in ask("assisted_share", scope, "service")}
+    weeks = metric_views.from_weeks("fully_reported_cases", scope, "service")
     columns = {
         _("Department"): labels.departments_of(scope, [row.by["service"] for row in rows]),
         _("Another way"): [_left(row) for row in rows],
         _("of cases"): [int(row.denominator or 0) for row in rows],
         _("Digital, %"): [percentage(row) for row in rows],
         _("Typed in by staff"): whole_numbers([assisted.get(row.by["service"]) for row in rows]),
+        _("From counting weeks"): whole_numbers([weeks.get(row.by["service"]) for row in rows]),
     }
     title, ids = _("Cases in another way than an e-service, by service"), [str(row.by["service"]) for row in rows]
     nothing = _("We know of no cases that came in another way than an e-service.")

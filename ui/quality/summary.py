@@ -139,6 +139,7 @@ def _states() -> list[Shade]:
     return [
         ("value", _("value"), "digital"),
         ("zero", _("zero"), "digital_soft"),
+        ("sampled_weeks", _("estimated from counting weeks"), "grey_2"),
         ("not_applicable", labels.label("state", "not_applicable"), "pale"),
         ("suppressed", labels.label("state", "suppressed"), "grey_1"),
         ("not_reported", labels.label("state", "not_reported"), "unknown"),
@@ -147,7 +148,7 @@ def _states() -> list[Shade]:
 
 @cached_block
 def states(scope: Scope) -> None:
-    """In which of the five states the figures of cases are, now and before."""
+    """In which of the five states the figures of cases are, or that counting weeks say them, now and before."""
     now = parts.sums("figures", "state", scope)
     if not now:
         page.heading(_("How the channels are reported"))

@@ -21,7 +21,7 @@ class Correction:
     always: tuple[str, ...] = ()
 
 
-MANY, REPLACE = "many", "replace"  # the forms that are more than columns of one row
+MANY, REPLACE, WEEKS = "many", "replace", "weeks"  # the forms that are more than columns of one row
 
 
 def _all_but(table: str, *others: str) -> tuple[str, ...]:
@@ -77,6 +77,7 @@ def corrections() -> Mapping[str, Correction]:
             _("Add an event"), "events", ("department_id", "service_id", "e_service_id", "goal"), new=True
         ),
         "count": Correction(_("Correct a count"), "case_counts", ("cases", "method"), new=True),
+        WEEKS: Correction(_("Enter a counting week, or print its tally sheet"), "", ()),
         "posting": Correction(_("Place a posting"), "costs", ("cost_type", "category", "ordered_by", "e_service_id")),
         MANY: Correction(_("Change many rows of a table"), "", ()),
     }

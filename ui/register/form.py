@@ -8,8 +8,8 @@ from ui import database, edits
 from ui.database import Column
 from ui.edits import Rows
 from ui.frame import choices, page
-from ui.register import fields, many, saving
-from ui.register.corrections import MANY, REPLACE, Correction, corrections
+from ui.register import fields, many, saving, weeks
+from ui.register.corrections import MANY, REPLACE, WEEKS, Correction, corrections
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _
@@ -38,8 +38,8 @@ def draw() -> None:
     code = opened()
     made = corrections()[code]
     page.heading(made.title, anchor="form")
-    if code == MANY:
-        many.draw()
+    if code in (MANY, WEEKS):
+        (many.draw if code == MANY else weeks.draw)()
         return
     row = {} if made.new else _ask_row(made)
     if row is not None:

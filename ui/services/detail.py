@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -127,6 +128,9 @@ def channels(scope: Scope) -> None:
         cases_by_channel(scope)
     else:
         page.reading(_("No cases are reported for this service in the period."))
+    if weeks := metric_views.from_weeks("cases", scope, "month"):
+        months = numbers.month_list(tuple(sorted(month for month in weeks if isinstance(month, date))))
+        page.reading(_("Scaled up from counting weeks: {months}.").format(months=months))
     for gap in database.answer(reporting_gaps, scope):
         page.reading(_("Not fully reported: {months}.").format(months=numbers.month_list(gap.months)))
 

@@ -1,6 +1,6 @@
 """Numbers, money and dates as the reader writes them. A missing value is "–", never 0."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -157,6 +157,20 @@ def month_list(each: tuple[date, ...]) -> str:
 def day(value: date | None) -> str:
     """A date in words: "31 oktober 2026"."""
     return MISSING if value is None else format_date(value, "long", locale=_locale())
+
+
+def week_number(monday: date) -> str:
+    """The number of a week, by its Monday."""
+    return str(monday.isocalendar().week)
+
+
+def week(monday: date) -> str:
+    """A week by its Monday: "vecka 6, 2 feb–8 feb 2026"."""
+    first, last = (
+        format_skeleton("MMMd", each, locale=_locale()).replace(".", "") for each in (monday, monday + timedelta(6))
+    )
+    year = (monday + timedelta(3)).year
+    return _("week {n}, {first}–{last} {year}").format(n=week_number(monday), first=first, last=last, year=year)
 
 
 def moment(value: datetime) -> str:

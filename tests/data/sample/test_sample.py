@@ -134,7 +134,17 @@ def test_a_department_stops_reporting_and_the_goal_moves(tables: Tables) -> None
     assert (after.coverage or 0) < (before.coverage or 0) - 0.05
     assert (after.value or 0) > (before.value or 0) + 0.03
     assert tables.goal_2("2026-02", "2026-02", ["VOF"]).known > 0
-    assert tables.goal_2("2026-03", "2026-10", ["VOF"]).known == 0
+    known = {
+        f"2026-{month:02}"
+        for month in range(3, 11)
+        if tables.goal_2(f"2026-{month:02}", f"2026-{month:02}", ["VOF"]).known
+    }
+    assert known == {
+        "2026-03",
+        "2026-05",
+        "2026-07",
+        "2026-08",
+    }  # by counting weeks: one holiday and one autumn week say nothing yet
 
 
 def test_a_launch_moves_a_curve(tables: Tables) -> None:
