@@ -64,6 +64,7 @@ CACHE_BYTES = 150_000_000
 REMEMBERED_ROWS = (
     1_000  # of one answer of `measure`: to count more anew takes no longer than to find out how large they are
 )
+ASKED_FOR = "ui.reports.documents."  # its libraries take 40 MB, which only who downloads a document needs
 LOADING = "columns"  # the thread that makes them
 _COLUMNS = WeakKeyDictionary[Database, Columns]()  # they go with their version
 _GUARD, _WARM = Lock(), Event()
@@ -213,9 +214,13 @@ def last_fetched_on(installation: str, seen_on: date) -> date:
 
 
 def warm() -> None:
-    """Import every module of `ui`, and load the period, the departments and the columns, before the first request."""
+    """Import every module of `ui`, and load the period, the departments and the columns, before the first request.
+
+    What makes documents is left until somebody asks for one.
+    """
     for module in pkgutil.walk_packages(ui.__path__, "ui."):
-        import_module(module.name)
+        if not module.name.startswith(ASKED_FOR):
+            import_module(module.name)
     import_module("plotly.tools")
     period()
     departments()

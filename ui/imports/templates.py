@@ -4,11 +4,10 @@ import streamlit as st
 
 from data import Dataset, all_rows, clock, csv_template, current_rows, left_out, workbook_template
 from ui import database
+from ui.components.downloads import KINDS
 from ui.frame import page
 from ui.text import labels
 from ui.text.i18n import _, language
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw() -> None:
@@ -23,7 +22,7 @@ def draw() -> None:
         _("Download the workbook (XLSX)"),
         (lambda: workbook_template(words, all_rows(served, department))) if kind == "now" else workbook_template(words),
         file_name=_file_name(_("templates"), department, "xlsx") if kind == "now" else _("templates.xlsx"),
-        mime=XLSX,
+        mime=KINDS["xlsx"],
         on_click="ignore",
         key=f"_workbook_{kind}",
     )

@@ -97,7 +97,8 @@ def _goal(code: str, scope: Scope) -> Section:
     names = [*labels.branches(branches, scope), *([department_rows.whole_name(scope)] if total else [])]
     columns = (_("Department"), _("Share"), _("Counted"), _("Before"), _("Fully reported months"))
     lines = tuple((name, *_shares(*three)) for name, three in zip(names, rows, strict=True))
-    grid = Grid(_("{goal} by department").format(goal=found.title), columns, lines, (1, 2, 3, 4), total)
+    marks = tuple(None if now.value is None else float(now.value) for now, _before, _reported in rows)
+    grid = Grid(_("{goal} by department").format(goal=found.title), columns, lines, (1, 2, 3, 4), total, marks)
     return Section(HEADLINES[code](scope), (), grid)
 
 
@@ -112,9 +113,12 @@ def _costs(scope: Scope) -> Sequence[Section]:
         return ()
     paid = costs.by_payer(scope)
     lines = [(payer_name(code), numbers.money(value)) for code, value in paid.items()]
+    whole = amount(one("cost", scope))
+    marks = [float(value / whole) for value in paid.values()] if whole > 0 and min(paid.values()) >= 0 else []
     if total := len(lines) > 1:
-        lines.append((_("In all"), numbers.money(amount(one("cost", scope)))))
-    grid = Grid(_("Who pays"), (_("Payer"), _("Kronor")), tuple(lines), (1,), total)
+        lines.append((_("In all"), numbers.money(whole)))
+        marks += [1.0] if marks else []
+    grid = Grid(_("Who pays"), (_("Payer"), _("Kronor")), tuple(lines), (1,), total, tuple(marks))
     return (Section(costs.headline(scope), (), grid),)
 
 
@@ -159,4 +163,6 @@ def _figure(code: str, of: str, row: Row) -> Figure:
         None if n is None else float(n) for n in (row.value, row.numerator, row.denominator)
     )
     version = database.answer(definition_version, code)
-    return Figure(code, of, value, numerator, denominator, row.coverage, row.silent, row.state, version)
+    whose = (payer_name(of) if code == "cost" else labels.department(of)) if of else ""
+    title = words(metrics()[code].title)
+    return Figure(code, of, value, numerator, denominator, row.coverage, row.silent, row.state, version, title, whose)

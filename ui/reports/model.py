@@ -15,7 +15,7 @@ FORMAT = 1  # of the content; a later program reads every earlier one
 class Figure:
     """A number as it was measured: a metric of a department, a payer, or ("") of all that the report is of.
 
-    `version` is that of the definition.
+    `version` is that of the definition; `title` and `whose` are what the two were called.
     """
 
     metric: str
@@ -27,17 +27,28 @@ class Figure:
     silent: int
     state: str
     version: str
+    title: str = ""
+    whose: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the number is, and whose: "Digitala ärenden, Barn och utbildning"."""
+        return ", ".join(filter(None, (self.title or self.metric, self.whose or self.of)))
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of ready texts; `numeric` are the places of the columns of numbers. With `total` the last row is all of them."""
+    """A table of ready texts; `numeric` are the places of the columns of numbers. With `total` the last row is all of them.
+
+    `marks` is the share 0–1 that is drawn of each row, None where it is not known; empty where none are.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
     total: bool = False
+    marks: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,4 +131,5 @@ def _section(raw: Mapping[str, Any]) -> Section:
 
 def _grid(raw: Mapping[str, Any]) -> Grid:
     rows = tuple(map(tuple, raw["rows"]))
-    return Grid(raw["title"], tuple(raw["columns"]), rows, tuple(raw["numeric"]), raw["total"])
+    marks = tuple(raw.get("marks", ()))
+    return Grid(raw["title"], tuple(raw["columns"]), rows, tuple(raw["numeric"]), raw["total"], marks)

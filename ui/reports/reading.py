@@ -7,7 +7,7 @@ from ui import database, edits
 from ui.components import tables
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached
-from ui.reports import listing, revisions, stratsys
+from ui.reports import files, listing, revisions, stratsys
 from ui.reports.model import Report
 from ui.reports.sheet import sheet
 from ui.text import numbers
@@ -31,6 +31,7 @@ def draw(number: str, scope: Scope) -> None:
         return
     edits.show_message(listing.PAGE)
     page.link_line(_("All reports"), address.link(listing.PATH))
+    files.draw(report, frozen)
     st.html(tag("article", sheet(report, frozen), class_="report"))
     stratsys.block(frozen.number, content)
     found = cached(revisions.revisions, report, scope)

@@ -6,15 +6,13 @@ from typing import Literal
 
 import pandas as pd
 
-from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Organisation, Scope
 from ui.components.shares import Share, share_text
 from ui.components.tables import Table
-from ui.costs.labels import payer_name
 from ui.reports.content import figures
 from ui.reports.model import Figure, Period, Report
-from ui.text import labels, numbers
-from ui.text.i18n import _, words
+from ui.text import numbers
+from ui.text.i18n import _
 
 Reason = Literal["", "definition", "more", "less", "corrected"]
 
@@ -79,7 +77,7 @@ def table(scope: Scope, report: Report) -> Table:
     """The numbers that differ, the whole before its parts."""
     rows = [one for one in revisions(report, scope) if one.reason]
     columns = {
-        _("Figure"): [_name(one.reported) for one in rows],
+        _("Figure"): [one.reported.name for one in rows],
         _("As reported"): [_text(one.reported) for one in rows],
         _("The same period, known today"): [_text(one.known) for one in rows],
         _("Why it differs"): [reason_words(one.reason) for one in rows],
@@ -107,14 +105,6 @@ def reason_words(reason: Reason) -> str:
         "less": _("Less is known"),
         "corrected": _("Data are corrected"),
     }[reason]
-
-
-def _name(figure: Figure) -> str:
-    title = words(metrics()[figure.metric].title)
-    if not figure.of:
-        return title
-    whose = payer_name(figure.of) if figure.metric == "cost" else labels.department(figure.of)
-    return f"{title}, {whose}"
 
 
 def _text(figure: Figure | None) -> str:

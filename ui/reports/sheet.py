@@ -9,7 +9,7 @@ from ui.components import goal_rows
 from ui.components.cells import text_cell
 from ui.components.html_table import Column, html_table
 from ui.reports.model import Grid, Report
-from ui.text import numbers
+from ui.reports.outline import seal
 from ui.text.html import definition_list, join, tag
 from ui.text.i18n import _
 
@@ -34,24 +34,13 @@ def sheet(report: Report, frozen: database.FrozenReport) -> Markup:
         parts += [_grid(f"report-{number}", section.grid)] if section.grid else []
     parts += [tag("h2", _("How it is counted, and where it comes from")), _grid("definitions", report.definitions)]
     parts.append(tag("ul", *(tag("li", source) for source in report.sources)))
-    parts.append(seal(frozen))
+    parts.append(definition_list(seal(frozen), "facts seal"))
     return join(parts)
 
 
 def _basis(report: Report) -> Sequence[str]:
     """What each goal's number rests on."""
     return [f"{goal.title}: {text}" for goal, text in zip(report.goals, report.basis, strict=True) if text]
-
-
-def seal(frozen: database.FrozenReport) -> Markup:
-    """Who froze it and when, and the digest that its bytes still have."""
-    at = numbers.moment(frozen.at) if frozen.at else numbers.MISSING
-    facts = (
-        (_("Frozen"), _("{moment}, by {who}").format(moment=at, who=frozen.who)),
-        (_("Report"), str(frozen.number)),
-        (_("Checksum (SHA-256)"), frozen.sha256),
-    )
-    return definition_list(facts, "facts seal")
 
 
 def _grid(key: str, grid: Grid) -> Markup:

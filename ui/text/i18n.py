@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,16 @@ def language() -> str:
         return LANGUAGES[0]
     chosen = st.query_params.get("lang")
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """Speak another language than the reader's for a while, such as that of a report."""
+    token = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def _(message: str) -> str:

@@ -1,0 +1,102 @@
+"""The files of a report hold all that it says, whatever it says, and are the same bytes every time."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from tests.ui.reports.samples import AT, FROZEN, hard, report
+from ui.reports.documents import excel, pdf
+from ui.reports.outline import GoalText, Outline, outline
+
+CASES = {"plain": report(), **hard()}
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text that a reader is told: of the tables, the sentences and the names."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from texts(one)
+
+
+def told(one: Outline, *, joined: bool = True) -> list[str]:
+    """All that a report says; a goal in sentences, or part by part."""
+    of, grids = one.report, [section.grid for section in one.report.sections if section.grid]
+    tables = [(grid.title, grid.columns, grid.rows) for grid in (*grids, of.definitions)]
+    goals = [(goal.title, *(goal.sentences if joined else _parts(goal))) for goal in one.goals]
+    found = [(section.heading, section.sentences) for section in of.sections]
+    return [*texts([of.title, of.headline, goals, of.actions, found, tables, of.sources, one.seal])]
+
+
+def _parts(goal: GoalText) -> list[str]:
+    return [goal.value, goal.of, goal.trust, goal.distance, goal.size, goal.change, goal.note]
+
+
+def plain(text: str) -> str:
+    """Letters alone: how a line is broken or a hyphen kept whole is the writer's business."""
+    return "".join(text.split()).replace("\u2011", "-")
+
+
+def cells(file: bytes) -> list[list[list[Any]]]:
+    """The cells of each sheet."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file))
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_workbook(case: str) -> None:
+    one = outline(CASES[case], FROZEN)
+    file = excel.write(one, AT)
+    assert file == excel.write(one, AT)
+    sheets = cells(file)
+    said = {cell for sheet in sheets for row in sheet for cell in row}
+    assert not {text for text in told(one) if text} - said
+    numbers = [row for row in sheets[-1] if len(row) == 10][-len(CASES[case].figures) :] if CASES[case].figures else []
+    assert [row[2] for row in numbers] == [one.numerator or "" for one in CASES[case].figures]
+    assert [row[-1] for row in numbers] == [one.version for one in CASES[case].figures]
+    assert {"Anmärkning", "Frysta", FROZEN.sha256} & said >= {FROZEN.sha256}
+
+
+def read(file: bytes) -> tuple[str, PdfReader]:
+    """What a PDF says, and the PDF."""
+    found = PdfReader(io.BytesIO(file))
+    return plain("".join(page.extract_text() for page in found.pages)), found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_pdf(case: str) -> None:
+    one = outline(CASES[case], FROZEN)
+    file = pdf.write(one, AT)
+    said, found = read(file)
+    if case == "letters":  # what no font has is written otherwise, and the rest is there
+        assert "Åäö" in said and plain("slut <b>&amp; =1+1") in said and "😀" not in said
+        one = replace(one, report=replace(one.report, headline=""))
+    assert not [text for text in told(one, joined=False) if plain(text).replace("-", "") not in said.replace("-", "")]
+    assert len(found.pages) <= {"forty": 14}.get(case, 4)
+    assert len(found.outline) >= 1 and found.metadata is not None and found.metadata.title
+    assert found.trailer["/Root"]["/Lang"] == ("en-GB" if case == "english" else "sv-SE")
+    assert str(found.trailer["/Root"]["/MarkInfo"]["/Marked"]) == "True" and b"pdfuaid" in file and b"pdfaid" in file
+    fonts = {font for page in found.pages for font in page["/Resources"]["/Font"].values()}
+    assert all("Source" in str(font.get_object()["/BaseFont"]) for font in fonts)
+
+
+def test_the_pdf_is_the_same_bytes_every_time() -> None:
+    one = outline(report(), FROZEN)
+    assert pdf.write(one, AT) == pdf.write(one, AT)
+
+
+def test_words_of_the_workbook() -> None:
+    sheets = cells(excel.write(outline(report(), FROZEN), AT))
+    assert [sheet[0][1] for sheet in (sheets[0], sheets[-1])] == ["Det här säger rapporten", "Alla tal"]
+    (columns,) = (row for row in sheets[-1] if "Antal" in row)
+    counts = ["Antal", "Av totalt", "Andel, %", "Kronor", "Känt, %", "Månader som inte är rapporterade"]
+    assert columns == ["Tal", "Vems", *counts, "Läge", "Definitionens version"]
+    assert [row[8] for row in sheets[-1][-3:]] == ["Känt", "Ej rapporterat", "Känt"]
+    english = cells(excel.write(outline(hard()["english"], FROZEN), AT))
+    assert [sheet[0][1] for sheet in (english[0], english[-1])] == ["What the report says", "Every number"]

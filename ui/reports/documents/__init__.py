@@ -1,0 +1,1 @@
+"""The files of a frozen report: one outline, and a writer for each kind."""
