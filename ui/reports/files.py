@@ -24,6 +24,18 @@ def _pdf(told: Outline, at: datetime) -> bytes:
     return pdf.write(told, at)
 
 
+def _word(told: Outline, at: datetime) -> bytes:
+    from ui.reports.documents import word
+
+    return word.write(told, at)
+
+
+def _slides(told: Outline, at: datetime) -> bytes:
+    from ui.reports.documents import slides
+
+    return slides.write(told, at)
+
+
 def _excel(told: Outline, at: datetime) -> bytes:
     from ui.reports.documents import excel
 
@@ -32,5 +44,7 @@ def _excel(told: Outline, at: datetime) -> bytes:
 
 WRITERS: tuple[tuple[str, str, Callable[[Outline, datetime], bytes]], ...] = (
     ("PDF", "pdf", _pdf),
+    ("Word", "docx", _word),
+    ("PowerPoint", "pptx", _slides),
     ("Excel", "xlsx", _excel),
 )

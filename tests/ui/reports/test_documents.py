@@ -4,13 +4,16 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from docx import Document
+from pptx import Presentation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.ui.reports.samples import AT, FROZEN, hard, report
-from ui.reports.documents import excel, pdf
+from ui.reports.documents import excel, pdf, slides, word
 from ui.reports.outline import GoalText, Outline, outline
 
 CASES = {"plain": report(), **hard()}
@@ -89,6 +92,53 @@ def test_the_pdf(case: str) -> None:
 def test_the_pdf_is_the_same_bytes_every_time() -> None:
     one = outline(report(), FROZEN)
     assert pdf.write(one, AT) == pdf.write(one, AT)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_word_document(case: str) -> None:
+    one = outline(CASES[case], FROZEN)
+    file = word.write(one, AT)
+    found = Document(io.BytesIO(file))
+    paragraphs = [*found.paragraphs, *(p for table in found.tables for cell in table._cells for p in cell.paragraphs)]
+    said = plain("".join(paragraph.text for paragraph in paragraphs))
+    assert not [text for text in told(one, joined=False) if plain(text) not in said]
+    headings = [p.text for p in found.paragraphs if p.style.name == "Heading 1"]
+    assert headings[0] == one.report.headline and {s.heading for s in one.report.sections} <= {*headings}
+    assert all(table.rows[0]._tr.xpath("./w:trPr/w:tblHeader") for table in found.tables)
+    assert 'descr="Mål 1 E-tjänster: ' in found.element.xml and "image/svg+xml" in str(packages(file))
+    if case == "plain":
+        assert file == word.write(one, AT)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_slides(case: str) -> None:
+    one = outline(CASES[case], FROZEN)
+    file = slides.write(one, AT)
+    found = Presentation(io.BytesIO(file))
+    said = plain("".join(text for slide in found.slides for text in spoken_on(slide)))
+    assert not [text for text in told(one, joined=False) if plain(text) not in said]
+    assert found.slide_width * 9 == found.slide_height * 16
+    graphics = [shape for slide in found.slides for shape in slide.shapes if shape.has_chart or shape.has_table]
+    assert all(shape._element.nvGraphicFramePr.cNvPr.get("descr") for shape in graphics)
+    if case == "plain":
+        assert [sum(shape.has_chart for shape in graphics), len(found.slides)] == [4, 13]
+        assert file == slides.write(one, AT)
+
+
+def packages(file: bytes) -> str:
+    """The kinds of the parts of an Office file."""
+    with ZipFile(io.BytesIO(file)) as found:
+        return found.read("[Content_Types].xml").decode()
+
+
+def spoken_on(slide: Any) -> Iterator[str]:
+    """What stands on a slide, and in its notes."""
+    yield slide.notes_slide.notes_text_frame.text
+    for shape in slide.shapes:
+        if shape.has_text_frame:
+            yield shape.text_frame.text
+        if shape.has_table:
+            yield from (cell.text for row in shape.table.rows for cell in row.cells)
 
 
 def test_words_of_the_workbook() -> None:
