@@ -42,8 +42,9 @@ UNFOLD = """() => {
 }"""
 SHOW_PANELS = """() => {
     for (const panel of document.querySelectorAll('.frame [popover]')) {
-        panel.popover = 'manual'; // several at once
-        panel.showPopover();
+        panel.removeAttribute('popover'); // all at once, none over another
+        panel.style = 'max-height: none';
+        document.querySelector('.frame').append(panel);
     }
 }"""
 WORDS = """() => {
