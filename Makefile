@@ -6,10 +6,10 @@ BIN := .venv/bin
 WORDS := locales/sv/LC_MESSAGES/messages.po
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench check fix venv browser proxy
+.PHONY: help run test fuzz bench bench-large check fix venv browser proxy
 
 help: ## List the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: make run PORT=9000; for many readers: WORKERS=4
 	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. It is started again if it dies; Ctrl+C stops it."
@@ -22,8 +22,11 @@ test: .venv/test browser proxy ## Run every test, in the browser too, and print 
 fuzz: .venv/test ## Run the slow proofs: thousands of random files, stores and crashes; takes an hour or so
 	@$(BIN)/pytest -n 2 --dist worksteal -m fuzz
 
-bench: .venv/test browser ## Measure how fast it is, as ratios in a table; takes some minutes
+bench: .venv/bench browser ## Measure how fast it is, as ratios in a table; takes some minutes
 	@$(BIN)/python -m benchmarks
+
+bench-large: .venv/bench ## The same at the largest sizes; takes an hour, 8 GB of memory and 10 GB of disk
+	@$(BIN)/python -m benchmarks large
 
 check: .venv/test ## Check style, types, contracts between packages, words and documents; changes nothing
 	@$(BIN)/ruff format --check .
@@ -59,3 +62,7 @@ proxy:
 	@echo "Installing what the tests run on …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/run
+
+.venv/bench: requirements-bench.txt .venv/test
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-bench.txt
+	@touch $@

@@ -5,19 +5,20 @@ And against an empty page as Streamlit is shipped, both on a slow line, with Chr
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks.ratios import Ratio
 from benchmarks.rerun import SHIPPED
-from benchmarks.servers import dashboard, shipped
-from tests.browser.harness import DRAWN, PAGES, browse, settle
+from benchmarks.servers import dashboard, in_dash, shipped
+from tests.browser.harness import DRAWN, PAGES, browse
 
 CLICKS, LOADS, FIRST = 15, 5, 15
 DEPARTMENT = "KSF"  # of the example data
-STILL = 300  # milliseconds without a change, after which the last one was the last
+REST, STILL = 250, 300  # milliseconds between clicks, and without a change after which the last one was the last
 NOTED = Path(__file__).with_name("drawn.js").read_text("utf-8")
 OVERVIEW, CARDS = "", "body=goal_rows"
 ALONE = "its goal rows without charts"
@@ -26,6 +27,11 @@ EMPTY = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     return app?.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED';
 }"""  # of an empty page, that everything is drawn
+IN_DASH = """() => {
+    const charts = [...document.querySelectorAll('#page .dash-graph')];
+    return charts.length && !document.querySelector('._dash-loading, [data-dash-is-loading]')
+        && charts.every(chart => chart.querySelector('.main-svg'));
+}"""
 
 
 def taken(page: Page, drawn: str = DRAWN) -> tuple[float, float]:
@@ -51,18 +57,17 @@ def load(browser: Browser, address: str) -> float:
         return taken(page)[1]
 
 
-def click(page: Page, query: str) -> tuple[float, float]:
-    """Seconds from a click on a link to another choice, to the first screen and to the whole; the page is at rest before."""
+def click(page: Page, query: str, drawn: str) -> tuple[float, float]:
+    """Seconds from a click on a link to another choice, to the first screen and to the whole; before, the page is left to rest."""
+    page.wait_for_timeout(REST)
     page.evaluate("to => bench.follow(to)", f"?{query}")
-    return taken(page)
+    return taken(page, drawn)
 
 
-def narrow(page: Page, query: str) -> tuple[float, float]:
+def narrow(page: Page, query: str, drawn: str = DRAWN) -> tuple[float, float]:
     """Seconds from narrowing to a department; then back to the whole municipality."""
-    settle(page)
-    seconds = click(page, "&".join(filter(None, (query, f"department={DEPARTMENT}"))))
-    settle(page)
-    click(page, query)
+    seconds = click(page, "&".join(filter(None, (query, f"department={DEPARTMENT}"))), drawn)
+    click(page, query, drawn)
     return seconds
 
 
@@ -89,22 +94,33 @@ def first_screens(browser: Browser, server: str, plain: str) -> Ratio:
     return Ratio(f"{PAGES[OVERVIEW]}, first load to the first screen, 10 Mbit/s and 40 ms", ours, SHIPPED, empty, 0.7)
 
 
-def clicks(browser: Browser, server: str) -> Iterator[Ratio]:
+def clicks(browser: Browser, server: str, dash: str | None) -> Iterator[Ratio]:
     """Clicks in turns, each page in a browser of its own that has asked the same before: the first screen, and the whole page."""
-    with newcomer(browser) as overview, newcomer(browser) as cards:
-        pages = {OVERVIEW: overview, CARDS: cards}
-        for query, page in pages.items():
-            page.goto(f"{server}/?{query}")
-        pairs = [[narrow(page, query) for query, page in pages.items()] for _ in range(1 + CLICKS)]
+    pages = [(f"{server}/?{OVERVIEW}", OVERVIEW, DRAWN), (f"{server}/?{CARDS}", CARDS, DRAWN)]
+    pages += [(dash, OVERVIEW, IN_DASH)] if dash else []
+    with ExitStack() as stack:
+        opened = []
+        for address, query, drawn in pages:
+            page = stack.enter_context(newcomer(browser))
+            page.goto(address)
+            taken(page, drawn)
+            opened.append((page, query, drawn))
+        turns = [[narrow(*one) for one in opened] for _ in range(1 + CLICKS)][1:]
+    ours, alone, *others = ([[turn[which][part] for turn in turns] for part in (0, 1)] for which in range(len(pages)))
     for part, (name, aim) in enumerate((("first screen", 1.6), ("whole page", 2.5))):
-        ours, alone = ([pair[which][part] for pair in pairs[1:]] for which in (0, 1))
-        yield Ratio(f"{PAGES[OVERVIEW]}, click to drawn, {name}", ours, ALONE, alone, aim)
+        yield Ratio(f"{PAGES[OVERVIEW]}, click to drawn, {name}", ours[part], ALONE, alone[part], aim)
+    for other in others:
+        yield Ratio(f"{PAGES[OVERVIEW]}, click to drawn, whole page", ours[1], "the same facts in Dash", other[1], 1.2)
 
 
-def measure(folder: Path) -> list[Ratio]:
+def measure(folder: Path) -> Iterator[Ratio]:
     """Click to drawn, and first load on this machine and on a slow line."""
-    with dashboard(folder) as server, shipped(folder) as plain, browse() as browser:
+    with ExitStack() as stack:
+        server, plain = stack.enter_context(dashboard(folder)), stack.enter_context(shipped(folder))
+        browser = stack.enter_context(browse())
         print("browser: clicks …", file=sys.stderr)
-        clicked = list(clicks(browser, server))
+        dash = stack.enter_context(in_dash(folder)) if find_spec("dash") else None
+        yield from clicks(browser, server, dash)
         print("browser: first loads …", file=sys.stderr)
-        return [*clicked, loads(browser, server), first_screens(browser, server, plain)]
+        yield loads(browser, server)
+        yield first_screens(browser, server, plain)

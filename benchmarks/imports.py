@@ -22,16 +22,17 @@ CASES = "arenden.csv"
 def rows(lines: list[str]) -> Iterator[str]:
     """The rows of the example's cases over and over, each under a number of its own."""
     for number in count():
-        yield f"M-{number:07};{lines[number % len(lines)].partition(';')[2]}"
+        yield f"M-{number:08};{lines[number % len(lines)].partition(';')[2]}"
 
 
-def million(folder: Path) -> Path:
-    """A valid file of cases."""
+def cases(folder: Path, count: int, month: str = "") -> Path:
+    """A valid file of so many cases; of a month (`2026-10`), where one is named."""
     header, *lines = (SAMPLE / CASES).read_text("utf-8").splitlines(keepends=True)
+    lines = [line for line in lines if f";{month}" in line]
     file = folder / CASES
     with file.open("w", encoding="utf-8") as out:
         out.write(header)
-        out.writelines(islice(rows(lines), ROWS))
+        out.writelines(islice(rows(lines), count))
     return file
 
 
@@ -42,11 +43,11 @@ def registered(folder: Path) -> Store:
     return store
 
 
-def checked(store: Store, file: Path) -> None:
+def checked(store: Store, file: Path, count: int) -> None:
     """Read and check the file; AssertionError when it was not all read and right."""
     with store.prepare([Source(file.name, file)], today=NOW.date()) as draft:
         good = [table.good for found in draft.files for table in found.tables]
-        assert good == [ROWS], draft.files
+        assert good == [count], draft.files
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -56,12 +57,13 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def measure(folder: Path) -> list[Ratio]:
+def measure(folder: Path, count: int = ROWS, runs: int = RUNS) -> Iterator[Ratio]:
     """The two in turns."""
-    print("import: a million rows …", file=sys.stderr)
-    store, file = registered(folder), million(folder)
+    print(f"import: {count:,} rows …", file=sys.stderr)
+    store, file = registered(folder), cases(folder, count)
     turns = [
-        (seconds(lambda: checked(store, file)), seconds(lambda: pd.read_csv(file, sep=";"))) for _ in range(1 + RUNS)
+        (seconds(lambda: checked(store, file, count)), seconds(lambda: pd.read_csv(file, sep=";")))
+        for _ in range(1 + runs)
     ]
     ours, pandas = zip(*turns[1:], strict=True)
-    return [Ratio(f"{ROWS:,} rows, checked import", ours, "an unchecked pandas read", pandas, 2.5)]
+    yield Ratio(f"{count:,} rows, checked import", ours, "an unchecked pandas read", pandas, 2.5)

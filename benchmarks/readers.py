@@ -16,19 +16,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 
 import serve
+from benchmarks import imports
+from benchmarks.ratios import Ratio
 from benchmarks.rerun import Reader, reader
+from benchmarks.servers import cpu_seconds
+from data.base.own_process import NICE
+from data.build.fingerprint import SAMPLE
 from data.store import Store
 from tests.browser.harness import ROOT, await_health, free_port, uvicorn
-from tests.data.stores import NOW
+from tests.data.stores import NOW, ROLE, import_files
 
 READERS = (1, 10, 50, 150)
+CROWD, IMPORTED = 100, 500_000  # readers, and rows
 THINK = 5.0  # seconds in the mean
 MEASURED, FEWEST = 20.0, 100  # seconds, and answers where there are that many readers or more
 GIVEN_UP = 300.0  # seconds for the first answers to all
@@ -43,6 +49,7 @@ class Server:
     name: str
     address: str
     process: subprocess.Popen[bytes]
+    environment: Mapping[str, str]
 
 
 @dataclass
@@ -68,23 +75,9 @@ def serving(name: str, folder: Path) -> Iterator[Server]:
     ):
         try:
             await_health(f"http://127.0.0.1:{port}/_stcore/health", process, log)
-            yield Server(name, f"http://127.0.0.1:{port}", process)
+            yield Server(name, f"http://127.0.0.1:{port}", process, environment)
         finally:
             process.terminate()
-
-
-def cpu_seconds(root: int) -> float:
-    """The processor time of a process and all below it; 0 where the system has no /proc."""
-    stats: dict[int, tuple[int, float]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            rest = path.read_text().rpartition(")")[2].split()
-            ticks = int(rest[11]) + int(rest[12])
-            stats[int(path.parent.name)] = int(rest[1]), ticks / os.sysconf("SC_CLK_TCK")
-    family = {root}
-    while more := {pid for pid, (parent, _) in stats.items() if parent in family} - family:
-        family |= more
-    return sum(stats[pid][1] for pid in family if pid in stats)
 
 
 async def read(server: Server, number: int, load: Load, queries: Sequence[tuple[str, dict[str, str]]]) -> None:
@@ -108,10 +101,13 @@ async def warm(server: Server, queries: Sequence[tuple[str, dict[str, str]]]) ->
             await Reader(session.socket, path, **named).rerun()
 
 
-async def measured(
-    server: Server, count: int, queries: Sequence[tuple[str, dict[str, str]]], best: dict[str, float]
-) -> tuple[str, ...]:
-    """The line of the table. `best` has the most answers a second by way so far, and gets this."""
+async def loaded(
+    server: Server, count: int, queries: Sequence[tuple[str, dict[str, str]]], beside: Sequence[str] = ()
+) -> tuple[Sequence[float], float, float]:
+    """Seconds of each answer to so many readers, from least to most; for how long, and what processor time the servers took.
+
+    Until enough is answered; or, where a command runs beside, from its start until a while after its end.
+    """
     load = Load()
     readers = [asyncio.create_task(read(server, number, load, queries)) for number in range(count)]
     end = time.monotonic() + GIVEN_UP
@@ -119,20 +115,59 @@ async def measured(
         await _look(readers)
     load.taken.clear()
     start, spent = time.monotonic(), cpu_seconds(server.process.pid)
+    if beside:
+        process = await asyncio.create_subprocess_exec(
+            *beside, cwd=ROOT, env=server.environment, stdout=subprocess.DEVNULL, preexec_fn=lambda: os.nice(NICE)
+        )  # as the page starts it
+        while process.returncode is None:
+            await _look(readers)
+        assert process.returncode == 0, beside
+        start_of_rest = time.monotonic()
+        while time.monotonic() < start_of_rest + THINK:
+            await _look(readers)
     while time.monotonic() < start + MEASURED or (len(load.taken) < min(FEWEST, 2 * count) and time.monotonic() < end):
         await _look(readers)
     seconds, spent = time.monotonic() - start, cpu_seconds(server.process.pid) - spent
-    taken = sorted(load.taken)
     for one in readers:
         one.cancel()
     await asyncio.gather(*readers, return_exceptions=True)
+    return sorted(load.taken), seconds, spent
+
+
+def within(taken: Sequence[float]) -> tuple[float, float]:
+    """Seconds within which half, and 95 %, were answered."""
     cuts = quantiles(taken, n=20, method="inclusive") if len(taken) > 1 else [*taken, float("nan")] * 20
-    spent_each = 1000 * spent / max(1, len(taken))
+    return cuts[9], cuts[18]
+
+
+async def measured(
+    server: Server, count: int, queries: Sequence[tuple[str, dict[str, str]]], best: dict[str, float]
+) -> tuple[str, ...]:
+    """The line of the table. `best` has the most answers a second by way so far, and gets this."""
+    taken, seconds, spent = await loaded(server, count, queries)
+    half, most = within(taken)
     rate = len(taken) / seconds
     ratio = f"{rate / best[server.name]:.2f}" if best.get(server.name) else "–"
     best[server.name] = max(rate, best.get(server.name, 0.0))
-    cells = f"{rate:.2f}", ratio, f"{cuts[9]:.2f} s", f"{cuts[18]:.2f} s", f"{spent_each:.0f} ms"
+    cells = f"{rate:.2f}", ratio, f"{half:.2f} s", f"{most:.2f} s", f"{1000 * spent / max(1, len(taken)):.0f} ms"
     return str(count), server.name, *cells
+
+
+def measure(folder: Path) -> Iterator[Ratio]:
+    """A hundred readers against one, and against themselves while a file is imported; AssertionError when one was not answered."""
+    print("readers: one, and a hundred …", file=sys.stderr)
+    import_files(Store(folder / "store"), *sorted(SAMPLE.glob("*.csv")))
+    file, asked = imports.cases(folder, IMPORTED), queries()
+    command = [sys.executable, "-m", "data", "import", str(file), "--covers", "all", "--who", ROLE]
+    with serving("1 worker", folder) as server:
+        asyncio.run(warm(server, asked))
+        alone, _ = within(asyncio.run(loaded(server, 1, asked))[0])
+        _, many = within(asyncio.run(loaded(server, CROWD, asked))[0])
+        print("readers: an import beside …", file=sys.stderr)
+        _, beside = within(asyncio.run(loaded(server, CROWD, asked, command))[0])
+    what = f"{CROWD} readers, {THINK:g} s between clicks, 95 % within"
+    yield Ratio(what, [many], "one reader, half within", [alone], 5)
+    yield Ratio(f"{what}, while {IMPORTED:,} rows are imported", [beside], "the same without", [many], 2)
 
 
 async def _look(readers: Sequence[asyncio.Task[None]]) -> None:

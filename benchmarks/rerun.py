@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from tests.browser.harness import PAGES
 
 WARM, RUNS = 3, 25
 REST = 0.02  # seconds between two runs, in which a server tidies up after the first
-EMPTY, SHIPPED = "the page emptied", "an empty page as shipped"
+EMPTY, SHIPPED, USUAL = "the page emptied", "an empty page as shipped", "the page written the usual way"
 
 
 class Reader:
@@ -61,8 +61,8 @@ async def reader(server: str, path: str, **query: str) -> AsyncIterator[Reader]:
         yield Reader(socket, path, **query)
 
 
-async def times(server: str, plain: str, path: str, **query: str) -> Mapping[str, Sequence[float]]:
-    """Seconds of each kind of run, in turns: live, cached, the page emptied, and as shipped.
+async def times(server: str, plain: Mapping[str, str], path: str, **query: str) -> Mapping[str, Sequence[float]]:
+    """Seconds of each kind of run, in turns: live, cached, the page emptied, and those of plain servers, by name.
 
     The page emptied has another address, so its frame is made anew after each forgetting: only the run after that counts.
     """
@@ -71,8 +71,8 @@ async def times(server: str, plain: str, path: str, **query: str) -> Mapping[str
         page = await stack.enter_async_context(reader(server, path, **query))
         empty = await stack.enter_async_context(reader(server, path, **query, body="empty"))
         forget = await stack.enter_async_context(reader(server, path, **query, body="forget"))
-        as_shipped = await stack.enter_async_context(reader(plain, ""))
-        kinds = {"forget": forget, "live": page, "cached": page, "emptied": empty, EMPTY: empty, SHIPPED: as_shipped}
+        others = {name: await stack.enter_async_context(reader(other, "")) for name, other in plain.items()}
+        kinds = {"forget": forget, "live": page, "cached": page, "emptied": empty, EMPTY: empty, **others}
         for _ in range(WARM + RUNS):
             for kind, who in kinds.items():
                 taken[kind].append(await who.rerun())
@@ -80,12 +80,19 @@ async def times(server: str, plain: str, path: str, **query: str) -> Mapping[str
 
 
 def held(title: str, taken: Mapping[str, Sequence[float]]) -> list[Ratio]:
-    """The three ratios of a page."""
-    return [
-        Ratio(f"{title}, rerun, cached", taken["cached"], EMPTY, taken[EMPTY], 1.2),
-        Ratio(f"{title}, rerun, live", taken["live"], EMPTY, taken[EMPTY], 3),
-        Ratio(f"{title}, rerun, cached", taken["cached"], SHIPPED, taken[SHIPPED], 0.25),
+    """The ratios of a page: of the overview also those of the frame, and against the same page written the usual way."""
+    ratios = [
+        Ratio(f"{title}, rerun, cached", taken["cached"], EMPTY, taken[EMPTY], 1.3),
+        Ratio(f"{title}, rerun, live", taken["live"], SHIPPED, taken[SHIPPED], 1.5),
     ]
+    if USUAL in taken:
+        ratios = [
+            Ratio("the frame: a page emptied", taken[EMPTY], SHIPPED, taken[SHIPPED], 0.25),
+            *ratios,
+            Ratio(f"{title}, rerun, cached", taken["cached"], USUAL, taken[USUAL], 1 / 20),
+            Ratio(f"{title}, rerun, live", taken["live"], USUAL, taken[USUAL], 1 / 4),
+        ]
+    return ratios
 
 
 def query(path: str, folder: Path) -> dict[str, str]:
@@ -95,11 +102,10 @@ def query(path: str, folder: Path) -> dict[str, str]:
     return {"service": min(service_names(Store(folder / "store").database().cursor()))}
 
 
-def measure(folder: Path) -> list[Ratio]:
+def measure(folder: Path) -> Iterator[Ratio]:
     """Every page, cached and live."""
-    ratios: list[Ratio] = []
-    with dashboard(folder) as server, shipped(folder) as plain:
+    with dashboard(folder) as server, shipped(folder) as plain, shipped(folder, "usual_streamlit") as usual:
         for path, title in PAGES.items():
             print(f"rerun: {title} …", file=sys.stderr)
-            ratios += held(title, asyncio.run(times(server, plain, path, **query(path, folder))))
-    return ratios
+            others = {SHIPPED: plain} | ({USUAL: usual} if path == "" else {})
+            yield from held(title, asyncio.run(times(server, others, path, **query(path, folder))))

@@ -1,13 +1,13 @@
 """A cache of answers, bounded in bytes."""
 
-from collections.abc import Callable, Hashable
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from gc import get_referents
 from math import inf
 from operator import itemgetter
 from sys import getsizeof
-from threading import Lock
+from threading import Lock, RLock
 from types import BuiltinFunctionType, FunctionType, ModuleType, NoneType
 from typing import Any, TypeVar, cast
 
@@ -27,25 +27,44 @@ class AnswerCache:
     def __init__(self, max_bytes: int) -> None:
         self._answers = LRUCache[Hashable, tuple[Any, int]](max_bytes, getsizeof=itemgetter(1))
         self._lock = Lock()
+        self._being_made: dict[
+            Hashable, tuple[RLock, list[None]]
+        ] = {}  # with one for each thread that makes it, or waits
 
     def get(self, key: Hashable, make: Callable[[], T], most: float = inf) -> T:
-        """The answer under the key; `make()` makes it when there is none.
+        """The answer under the key; `make()` makes it when there is none, once however many ask for it meanwhile.
 
-        One larger than the bound is not kept, nor a list of more than `most`.
+        One larger than the bound is not kept, nor a list of more than `most`: each thread then makes its own.
         """
         with self._lock:
             if entry := self._answers.get(key):
                 return cast(T, entry[0])
-        answer = make()
-        with self._lock:
-            if entry := self._answers.get(key):  # another thread made it meanwhile, or `make` asked for it itself
-                return cast(T, entry[0])
-        if isinstance(answer, list) and len(answer) > most:
+        with self._alone(key):
+            with self._lock:
+                if entry := self._answers.get(key):  # another thread made it meanwhile
+                    return cast(T, entry[0])
+            answer = make()
+            if isinstance(answer, list) and len(answer) > most:
+                return answer
+            size = size_in_bytes((key, answer))
+            with self._lock, suppress(ValueError):  # larger than the whole cache
+                return cast(T, self._answers.setdefault(key, (answer, size))[0])  # `make` may have asked for it itself
             return answer
-        size = size_in_bytes((key, answer))
-        with self._lock, suppress(ValueError):  # larger than the whole cache
-            self._answers[key] = answer, size
-        return answer
+
+    @contextmanager
+    def _alone(self, key: Hashable) -> Iterator[None]:
+        """No other thread makes the answer under the key. The same thread may ask for it while it makes it."""
+        with self._lock:
+            making, threads = self._being_made.setdefault(key, (RLock(), []))
+            threads.append(None)
+        try:
+            with making:
+                yield
+        finally:
+            with self._lock:
+                threads.pop()
+                if not threads:
+                    del self._being_made[key]
 
 
 def size_in_bytes(value: object) -> int:

@@ -2,7 +2,9 @@
 
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,35 @@ def test_an_answer_is_made_once() -> None:
     for _ in range(3):
         assert answers.get("key", lambda: made.append("made") or "answer") == "answer"  # type: ignore[func-returns-value]  # append, then the answer
     assert made == ["made"]
+
+
+def test_an_answer_that_many_ask_for_at_once_is_made_once() -> None:
+    """After an import everybody's page has to be counted anew."""
+    made: list[str] = []
+    answers, begun, may_end = AnswerCache(10_000), Event(), Event()
+
+    def make() -> str:
+        made.append("made")
+        begun.set()
+        assert may_end.wait(10)
+        return "answer"
+
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(answers.get, "key", make)
+        assert begun.wait(10)
+        others = [threads.submit(answers.get, "key", make) for _ in range(2)]
+        assert answers.get("other", lambda: "made meanwhile") == "made meanwhile"
+        assert wait(others, 0.05).not_done == set(others)
+        may_end.set()
+        assert {one.result(10) for one in (first, *others)} == {"answer"}
+    assert made == ["made"]
+
+
+def test_an_answer_that_could_not_be_made_is_made_by_the_next_and_may_ask_for_itself() -> None:
+    answers = AnswerCache(10_000)
+    with pytest.raises(ZeroDivisionError):
+        answers.get("key", lambda: 1 / 0)
+    assert answers.get("key", lambda: answers.get("key", lambda: "inner") + " and outer") == "inner"
 
 
 def test_the_least_recently_used_goes_first() -> None:
