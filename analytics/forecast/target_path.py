@@ -16,6 +16,9 @@ from analytics.metrics.served import kept
 from analytics.statistics.significance import MIN_DENOMINATOR
 
 MONTH = 365.25 / 12  # days
+STILL = (
+    0.005  # of a share: within half a point it is in step with the targets, and the forecast's line where the goal is
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Deviation:
 
     points: float
     months: float | None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is behind the targets, by half a point or more."""
+        return self.points <= -STILL
 
 
 @dataclass(frozen=True)

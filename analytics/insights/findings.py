@@ -9,7 +9,7 @@ import duckdb
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from analytics.statistics.significance import MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
+from analytics.statistics.significance import MIN_DENOMINATOR, significant_change
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     before = scope.compared()
     for code in GOAL_CODES if before else ():
         fall = significant_change(code, measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
-        if fall and fall.points <= -MIN_SHARE_CHANGE and not fall.is_reporting:
+        if fall and fall.is_fall:
             yield Finding("fell", -300 * fall.points, {"metric": code, "points": -100 * fall.points})
 
 

@@ -54,12 +54,13 @@ def explanations(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Explan
 
     With no department chosen, everybody's and the municipality's own.
     """
+    return [one for one in of_departments(cursor, scope) if scope.month_from <= one.month_to <= scope.month_to]
+
+
+def of_departments(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Explanation]:
+    """The same of every period."""
     within = _within(cursor, scope.departments, scope.organisation)
-    return [
-        one
-        for one in every_explanation(cursor)
-        if scope.month_from <= one.month_to <= scope.month_to and (not scope.departments or one.department_id in within)
-    ]
+    return [one for one in every_explanation(cursor) if not scope.departments or one.department_id in within]
 
 
 @kept

@@ -21,6 +21,11 @@ class Change:
     current_coverage: float
 
     @property
+    def is_fall(self) -> bool:
+        """Whether it fell by a point or more, not because less is reported."""
+        return self.points <= -MIN_SHARE_CHANGE and not self.is_reporting
+
+    @property
     def is_reporting(self) -> bool:
         """Whether the change may come from the reporting alone."""
         return self.current_coverage < MIN_COVERAGE or abs(self.coverage_change) >= MIN_COVERAGE_CHANGE

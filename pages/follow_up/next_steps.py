@@ -6,7 +6,7 @@ from analytics.metrics.catalogue import GOALS
 from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.next_steps import conflicts, headline, ranking, table
+from ui.next_steps import agreed, conflicts, headline, ranking, table
 from ui.text.i18n import _
 
 choice = filters.current_of_today()
@@ -35,3 +35,5 @@ else:
     if conflicts.rankings_differ(scope, goal, told):
         page.heading(_("Where percentage points and SEK rank differently"))
         conflicts.block(scope, goal, told)
+
+    agreed.draw(scope)

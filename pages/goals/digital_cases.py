@@ -4,7 +4,7 @@ from ui.components import channels, tables
 from ui.decomposition import goals
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
-from ui.goals import digital_cases, sections, variants
+from ui.goals import digital_cases, explanations, sections, variants
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -16,6 +16,7 @@ if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     goals.draw_goal(digital_cases.GOAL, scope)
+    explanations.draw(digital_cases.GOAL, scope)
 
     page.heading(cached(channels.heading, scope))
     channels.cases_by_channel(scope, listed=False)

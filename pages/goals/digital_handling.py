@@ -4,7 +4,7 @@ from ui.components import tables
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.goals import digital_handling, sections, variants
+from ui.goals import digital_handling, explanations, sections, variants
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -16,6 +16,7 @@ if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     goals.draw_goal(digital_handling.GOAL, scope)
+    explanations.draw(digital_handling.GOAL, scope)
 
     page.heading(cached(digital_handling.handled_heading, scope))
     digital_handling.handled(scope)

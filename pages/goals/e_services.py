@@ -4,7 +4,7 @@ from ui.components import tables
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.goals import e_services, sections, variants
+from ui.goals import e_services, explanations, sections, variants
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -16,6 +16,7 @@ if page.has_no_services(scope):
     page.no_services()
 else:
     goals.draw_goal(e_services.GOAL, scope)
+    explanations.draw(e_services.GOAL, scope)
 
     page.heading(cached(e_services.offers_heading, scope), cached(e_services.offers_reading, scope))
     e_services.offers(scope)

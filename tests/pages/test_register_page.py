@@ -164,3 +164,23 @@ def test_what_the_address_asks_for_in_vain_is_said(small_store: Callable[..., St
     assert "Rättelsen ”flytta” finns inte. Välj en i listan." in vain and "Vad vill du rätta?" in vain
     assert "Ingen rad har id ”T-9”. Välj en efter namn." in words(look(store, PAGE, do="move", row="T-9"))
     assert 'class="notice"' not in words(look(store, PAGE, do="move", row="T-1"))
+
+
+def test_a_deviation_is_explained_and_its_action_followed_up(small_store: Callable[..., Store], look: Look) -> None:
+    store = small_store(REGISTER)
+    page = look(store, PAGE, do="explanation", goal="2", department_id="BYGG", month_from="2026-05", month_to="2026-08")
+    held = {name: field(page, name).value for name in ("forklaring_id", "verksamhet_id", "till_manad", "lamnad")}  # type: ignore[attr-defined]
+    assert held == {
+        "forklaring_id": "F-01",
+        "verksamhet_id": "BYGG",
+        "till_manad": "2026-08",
+        "lamnad": "2026-11-29",
+    }
+    fill(page, vad_hande="Brev saknade länk", atgard="Länkar", klart_senast="2026-09-01")
+    assert save(page, "Delår") == "Sparat: 1 rad."
+    page = look(store, PAGE, do="action", row="F-01")
+    fill(page, lage="klar")
+    assert "planerad → klar" in save(page, "Klart")
+    assert table_rows(store.database(), "explanations", "explanation_id, goal, month_from::VARCHAR, state") == [
+        ("F-01", "2", "2026-05-01", "done")
+    ]

@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.forecast.history import Refusal
 from analytics.forecast.model import Forecast, forecast, forecast_scope
 from analytics.forecast.planned import GOAL
-from analytics.forecast.target_path import TargetPath, month_end, target_path
+from analytics.forecast.target_path import STILL, TargetPath, month_end, target_path
 from analytics.forecast.target_status import Measured, measured
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, months_between
@@ -61,7 +61,7 @@ def _load(code: str, scope: Scope) -> tuple[Forecast | Refusal, TargetPath | Non
 
 def _apart(found: Forecast, now: Measured | None) -> float | None:
     """Where the goal stands, where the line counts less than the goal does."""
-    return None if now is None or abs(now.share - found.latest[1]) < target_text.STILL else now.share
+    return None if now is None or abs(now.share - found.latest[1]) < STILL else now.share
 
 
 def finding(code: str, scope: Scope) -> str:

@@ -19,7 +19,6 @@ from analytics.statistics.significance import (
     significant_change,
 )
 from ui import database
-from ui.components import target_text
 from ui.components.metric_views import one
 from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized, ngettext
@@ -61,7 +60,7 @@ def behind(scope: Scope) -> str | None:
     late = [
         metrics()[code].goal
         for code, status in found.items()
-        if status and status.deviation and status.deviation.points <= -target_text.STILL
+        if status and status.deviation and status.deviation.is_behind
     ]
     if not late:
         return None

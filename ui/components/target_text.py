@@ -2,15 +2,12 @@
 
 from datetime import date
 
-from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
+from analytics.forecast.target_path import STILL, Deviation, Target, TargetPath, month_end
 from analytics.metrics.scope import months_between
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
 LEAST_TOLD = 0.0005  # of a share: a smaller pace is told with two decimals
-STILL = (
-    0.005  # of a share: within half a point it is in step with the targets, and the forecast's line where the goal is
-)
 
 
 def target(

@@ -1,17 +1,17 @@
 """§ 4: the exemptions in order of urgency, each with what it costs, and their dates as a calendar file."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
-from icalendar import Alarm, Calendar, Event
 
 from analytics.metrics.scope import Scope
 from analytics.registers import e_services
 from analytics.registers.guideline import ExemptionReview, exemptions_to_review
 from ui import database
 from ui.components import tables
+from ui.components.calendar_file import Day, calendar_file
 from ui.components.cells import Square, state_cell
 from ui.components.exemptions import exempt_address, exempt_name
 from ui.components.tables import Marked, Table, amounts
@@ -92,37 +92,18 @@ def temporary(scope: Scope) -> Table:
 
 def calendar(scope: Scope) -> bytes:
     """The last days and reviews of the exemptions as iCalendar (RFC 5545), each with a reminder three months before."""
-    file = Calendar()
-    file.add("prodid", "-//e-services//exemptions//SV")
-    file.add("version", "2.0")
-    stamp = datetime.combine(database.period().as_of, time())
-    for uid, day, summary in _dates(scope):
-        event = Event()
-        event.add("uid", f"{uid}@exemptions")
-        event.add("dtstamp", stamp)
-        event.add("dtstart", day)
-        event.add("summary", summary)
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", summary)
-        alarm.add("trigger", -REMINDED)
-        event.add_component(alarm)
-        file.add_component(event)
-    return bytes(file.to_ical())
+    return calendar_file("exemptions", _dates(scope), REMINDED)
 
 
-def _dates(scope: Scope) -> Iterator[tuple[str, date, str]]:
-    """What is in the calendar: an id that stays the same, the day, and what is then."""
+def _dates(scope: Scope) -> Iterator[Day]:
+    """What is in the calendar."""
     for one in (review.exemption for review in database.answer(exemptions_to_review, scope)):
         name = exempt_name(one)
         if one.review_on:
-            yield (
-                f"{one.exemption_id}-review",
-                one.review_on,
-                _("The exemption of {name} is reviewed").format(name=name),
-            )
+            reviewed = _("The exemption of {name} is reviewed").format(name=name)
+            yield Day(f"{one.exemption_id}-review", one.review_on, reviewed)
         if one.valid_to:
-            yield one.exemption_id, one.valid_to, _("The exemption of {name} ends").format(name=name)
+            yield Day(one.exemption_id, one.valid_to, _("The exemption of {name} ends").format(name=name))
 
 
 def draw(scope: Scope) -> None:

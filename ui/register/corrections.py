@@ -21,6 +21,7 @@ class Correction:
     always: tuple[str, ...] = ()
 
 
+EXPLAINED = ("goal", "department_id", "month_from", "month_to", "explained_on")  # what an explanation is of, once given
 MANY, REPLACE, WEEKS = "many", "replace", "weeks"  # the forms that are more than columns of one row
 
 
@@ -73,6 +74,8 @@ def corrections() -> Mapping[str, Correction]:
             new=True,
         ),
         "target": Correction(_("Add a target"), "targets", ("share",), new=True),
+        "explanation": Correction(_("Explain a deviation"), "explanations", _all_but("explanations"), new=True),
+        "action": Correction(_("Follow up an action"), "explanations", _all_but("explanations", *EXPLAINED)),
         "event": Correction(
             _("Add an event"), "events", ("department_id", "service_id", "e_service_id", "goal"), new=True
         ),

@@ -34,7 +34,7 @@ def row_names(table: str) -> Mapping[str, str]:
 def _row_name(table: str, row: Mapping[str, str], key: str) -> str:
     if table == "costs":
         return ", ".join(text for text in (row["booked_on"], row["supplier"], row["amount"], row["text"]) if text)
-    name = row.get("name") or row.get("reason") or ""
+    name = row.get("name") or row.get("reason") or row.get("action") or row.get("happened") or ""
     return f"{name} ({row[key]})" if name else row[key]
 
 

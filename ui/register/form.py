@@ -14,6 +14,11 @@ from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _
 
+NUMBERED = {
+    "exemption_id": ("exemptions", "U-"),
+    "service_id": ("services", "T-"),
+    "explanation_id": ("explanations", "F-"),
+}
 DO, ROW = "do", "row"  # of the address: which form is open, and of which row
 
 
@@ -100,10 +105,11 @@ def _offered(column: Column) -> str:
     """What a new row has in a column before somebody fills it in: what the address says, or the next number of an id."""
     if column.code in st.query_params:
         return st.query_params[column.code][:1000]
-    if column.code == "exemption_id":
-        return next_id([row[column.code] for row in edits.current("exemptions")], "U-")
-    if column.code == "service_id" and not column.references:
-        return next_id([row[column.code] for row in edits.current("services")], "T-")
+    if column.code == "explained_on":
+        return edits.now().date().isoformat()
+    if column.code in NUMBERED and not column.references:
+        table, start = NUMBERED[column.code]
+        return next_id([row[column.code] for row in edits.current(table)], start)
     return ""
 
 

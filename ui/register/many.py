@@ -11,7 +11,17 @@ from ui.frame import choices, page
 from ui.register import saving
 from ui.text.i18n import _, language
 
-TABLES = ("services", "e_services", "departments", "exemptions", "targets", "events", "budgets", "cost_shares")
+TABLES = (
+    "services",
+    "e_services",
+    "departments",
+    "exemptions",
+    "targets",
+    "explanations",
+    "events",
+    "budgets",
+    "cost_shares",
+)
 SINCE = "valid_from"
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analytics.metrics.catalogue import GOAL_CODES, definitions, metrics
+from analytics.metrics.catalogue import GOAL_CODES, GOALS, definitions, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
+from analytics.priorities.deviations import deviations
 from ui import database
-from ui.components import department_rows, headlines, questions
+from ui.components import department_rows, explanations, headlines, questions
 from ui.components.data_basis import brief
 from ui.components.goal_rows import Goal
 from ui.components.metric_views import ask, one, part_of, share, source
@@ -40,7 +41,7 @@ def report(scope: Scope) -> Report:
         goals=tuple(map(_still, rows)),
         basis=tuple(brief(row.data_basis, row.now) if row.data_basis else "" for row in rows),
         actions=tuple((one.title, one.sentence) for one in advice.most_important(scope)),
-        sections=(*(_goal(code, scope) for code in GOAL_CODES), *_costs(scope), *_questions(scope)),
+        sections=(*(_goal(code, scope) for code in GOAL_CODES), *_explained(scope), *_costs(scope), *_questions(scope)),
         definitions=_definitions(),
         sources=_sources(),
         figures=figures(scope),
@@ -120,6 +121,19 @@ def _costs(scope: Scope) -> Sequence[Section]:
         marks += [1.0] if marks else []
     grid = Grid(_("Who pays"), (_("Payer"), _("Kronor")), tuple(lines), (1,), total, tuple(marks))
     return (Section(costs.headline(scope), (), grid),)
+
+
+def _explained(scope: Scope) -> Sequence[Section]:
+    """Why the goals deviate and what is done about it; also which deviations nobody has explained."""
+    found = [one_ for goal in GOALS for one_ in database.answer(deviations, scope, goal)]
+    if not (lines := tuple(line for one_ in found for line in explanations.table_lines(one_))):
+        return ()
+    missing = sum(one_.is_missing for one_ in found)
+    heading = numbers.plural("{n} deviation is not explained", "{n} deviations are not explained", missing)
+    columns = (_("Goal and department"), _("What happened"), _("What is done"))
+    return (
+        Section(heading if missing else _("Every deviation is explained"), (), Grid(_("Explanations"), columns, lines)),
+    )
 
 
 def _questions(scope: Scope) -> Sequence[Section]:

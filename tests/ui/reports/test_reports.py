@@ -29,6 +29,9 @@ TABLES = {
     "case_counts": "tjanst_id;manad;kanal;antal\n"
     + "".join(f"T1;2026-0{n};e-tjänst;60\nT1;2026-0{n};telefon;40\n" for n in range(1, 9)),
     "costs": "kostnad_id;datum;kostnadstyp;belopp;bestallare\nK1;2026-02-01;övrig;1000,50;A\nK2;2026-02-01;fast;500;\n",
+    "targets": "mal;verksamhet_id;datum;andel\n2;A;2025-01-01;90\n2;A;2027-01-01;95\n",
+    "explanations": "forklaring_id;mal;verksamhet_id;fran_manad;till_manad;vad_hande;atgard;klart_senast;lage\n"
+    "F1;1;B;2026-01;2026-08;Inget system;E-tjänst;2026-10-01;pågår\n",
 }
 pytestmark = pytest.mark.usefixtures("swedish")
 
@@ -63,6 +66,13 @@ def test_it_tells_what_is_measured(store: Store) -> None:
     (cases,) = (one.grid for one in made.sections if one.grid and one.grid.title.startswith("Mål 2"))
     assert cases.columns == ("Verksamhet", "Andel", "Antal", "Före", "Fullt rapporterade månader")
     assert ["Alfa", "60 %", "480 av 800", "–", "100 %"] in [plain(row) for row in cases.rows]
+    (why,) = (section for section in made.sections if section.grid and section.grid.title == "Förklaringar")
+    assert why.heading == "1 avvikelse är inte förklarad" and why.grid is not None
+    assert why.grid.columns == ("Mål och verksamhet", "Vad som hände", "Vad som görs")
+    assert list(map(plain, why.grid.rows)) == [
+        ["Mål 1, Beta", "Inget system", "E-tjänst, senast 1 oktober 2026: försenad."],
+        ["Mål 2, Alfa", "Ingen förklaring är lämnad för perioden.", "–"],
+    ]
     assert made.definitions.title == "Definitioner" and made.definitions.columns[0] == "Tal"
     assert dict(made.facts)["Uppgifter till och med"] == "2 november 2026" and "Små antal" not in dict(made.facts)
     assert any("arendeantal" in source or "case_counts.csv" in source for source in made.sources)
