@@ -28,12 +28,20 @@ from data.messages.listed import (
     without_department_csv,
     without_department_texts,
 )
-from data.messages.render import explanation, format_items, report_csv, sentence, zeros_text
+from data.messages.render import (
+    explanation,
+    form_sentence,
+    format_items,
+    report_csv,
+    sentence,
+    title_inside,
+    zeros_text,
+)
 from data.messages.templates import WARNINGS
 from data.practice import PracticeCopies
 from data.previews.goals import GoalPreview
 from data.previews.losses import Losses
-from data.previews.text import AFTER_IMPORT, goal_lines, losses_lines
+from data.previews.text import AFTER_IMPORT, BEFORE_SAVE, goal_lines, losses_lines
 from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
 from data.schema.templates import csv_template, escape_formula, workbook_template
 from data.served_store import Fetched, ServedStore
@@ -44,6 +52,7 @@ from data.serving.stratsys import StratsysFile, stratsys_file
 
 __all__ = [
     "AFTER_IMPORT",
+    "BEFORE_SAVE",
     "Batch",
     "Change",
     "ChangedRow",
@@ -95,6 +104,7 @@ __all__ = [
     "datasets",
     "escape_formula",
     "explanation",
+    "form_sentence",
     "format_items",
     "first_rows",
     "goal_lines",
@@ -115,6 +125,7 @@ __all__ = [
     "stage_label",
     "suggest",
     "suggested_coverage",
+    "title_inside",
     "translations",
     "unique_names",
     "value_lists",

@@ -103,6 +103,19 @@
     (buttons[Math.min(acted.at, buttons.length - 1)] ?? document.querySelector("#content"))?.focus({ preventScroll: true });
     acted = null;
   };
+  // What came of a change (import, saving, undo) gets the focus when it comes: what was pressed for it is drawn anew, or far away.
+  let receipt = "";
+  const received = () => {
+    const now = document.querySelector(".st-key-receipt");
+    const text = now?.textContent ?? "";
+    if (text && text !== receipt) {
+      now.tabIndex = -1;
+      now.focus();
+      now.scrollIntoView({ block: "nearest" });
+      acted = focus = null;
+    }
+    receipt = text;
+  };
   const isDone = () => document.querySelector(".stApp")?.dataset.testScriptState === "notRunning";
 
   // A form's fields become its parameters of the address; all others stay.
@@ -263,6 +276,7 @@
   const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const announce = () => {
     if (!isDone()) return settle();
+    received();
     actedOn();
     const parts = document.querySelectorAll(".stMain :is(h1, .chosen, .notice:not([role]), [data-announced])");
     const lines = [...parts].map((part) => part.dataset.announced || sentence(part.textContent)).map((line) => line.replace(/[.:]$/, ""));

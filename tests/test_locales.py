@@ -177,7 +177,10 @@ def pairs() -> list[tuple[str, object]]:
         for name in ("title", "grain", "help")
     ]
     columns = [
-        (f"{table.code}.{column.code}", column.help) for table in datasets().values() for column in table.columns
+        (f"{table.code}.{column.code}", words)
+        for table in datasets().values()
+        for column in table.columns
+        for words in (column.title, column.help)
     ]
     values = [(f"{name}.{value.code}", value.labels) for name, values in value_lists().items() for value in values]
     measures = [

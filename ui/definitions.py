@@ -119,7 +119,12 @@ def _notes(column: Column) -> Iterator[str]:
 
 def _column(column: Column) -> Markup:
     notes = tag("small", " · ".join(_notes(column)))
-    return join((tag("dt", column.header), tag("dd", words(column.help), tag("br"), notes)))
+    return join(
+        (
+            tag("dt", words(column.title), " ", tag("code", column.header)),
+            tag("dd", words(column.help), tag("br"), notes),
+        )
+    )
 
 
 def _table(table: Dataset) -> Markup:

@@ -4,9 +4,9 @@ What came of it and who changes it live in the reader's session, under the page'
 """
 
 import csv
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,20 @@ from typing import Any
 import streamlit as st
 
 from data import (
+    BEFORE_SAVE,
     Batch,
     Choice,
+    Draft,
+    GoalPreview,
     Source,
     Statement,
     StoreError,
     changed_rows,
     clock,
     current_texts,
+    form_sentence,
+    goal_lines,
     row_history,
-    sentence,
     translations,
 )
 from ui import database
@@ -53,14 +57,20 @@ def ask_role(page: str) -> None:
 
 
 def role_input(key: str, *, disabled: bool = False) -> str:
-    """Draw the input of the reader's role; returns what stands in it."""
+    """Draw the input of the reader's role; returns what stands in it, which is kept while the input is not drawn."""
     label = _("Your role, such as system manager")
-    return st.text_input(label, _("System manager"), max_chars=60, key=key, disabled=disabled)
+    role = st.text_input(label, _kept_role(key), max_chars=60, key=key, disabled=disabled)
+    st.session_state[f"{key}_kept"] = role
+    return role
+
+
+def _kept_role(key: str) -> str:
+    return str(st.session_state.get(f"{key}_kept", _("System manager")))
 
 
 def chosen_role(page: str) -> str:
     """The role that the reader entered, or ""."""
-    return st.session_state.get(f"_{page}_who") or ""
+    return str(st.session_state.get(f"_{page}_who", _kept_role(f"_{page}_who")))
 
 
 def ask_clock(key: str) -> bool:
@@ -91,10 +101,15 @@ def set_message(page: str, kind: str, sentence: str) -> None:
     st.session_state[f"_{page}_done"] = (kind, sentence)
 
 
+def take_message(page: str) -> tuple[str, str] | None:
+    """The stored message (kind, sentence), once."""
+    message: tuple[str, str] | None = st.session_state.pop(f"_{page}_done", None)
+    return message
+
+
 def show_message(page: str) -> None:
     """Show the stored message once, a success as a toast too."""
-    message = st.session_state.pop(f"_{page}_done", None)
-    if message:
+    if message := take_message(page):
         (st.success if message[0] == "success" else st.error)(escape_markdown(message[1]))
         if message[0] == "success":
             st.toast(escape_markdown(message[1]))
@@ -111,36 +126,71 @@ class Rows:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an import: why nothing was imported (the first fault of several), or ""; and what it changed, a line a row."""
+    """What an import does or did: why it cannot be made (the first fault of several), or ""; else what it changes, a line a row.
+
+    `new` are the rows that it adds, `goals` what becomes of the goals, in lines, where that was asked for.
+    """
 
     problem: str = ""
     lines: tuple[str, ...] = ()
-
-
-def import_rows(
-    page: str, table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], now: datetime
-) -> str:
-    """Import the rows as one batch by the page's role; returns why nothing was imported (the first fault of several), or ""."""
-    return import_tables(page, name, [Rows(table, header, rows)], now).problem
+    new: int = 0
+    goals: tuple[str, ...] = ()
 
 
 def import_tables(page: str, name: str, tables: Sequence[Rows], now: datetime) -> Outcome:
     """Import rows of several tables as one batch by the page's role."""
-    store = database.store()
     try:
-        with ExitStack() as stack:
-            folder = stack.enter_context(store.scratch())
-            sources = [_written(folder / one.table, one, name, alone=len(tables) == 1) for one in tables]
-            draft = stack.enter_context(store.prepare(sources, now.date(), use_saved_mappings=False))
-            faults = [fault for one in draft.files for fault in one.all_faults]
-            if faults:
-                return Outcome(sentence(faults[0], language()))
-            lines = [row.text for file in draft.files for row in changed_rows(file.changes, language())]
-            accept_clock = is_clock_accepted(_clock_key(page))
-            store.commit(draft, {name: Choice()}, chosen_role(page), now, again=True, accept_clock=accept_clock)
+        with _prepared(name, tables, now) as (draft, outcome):
+            if not outcome.problem:
+                accept_clock = is_clock_accepted(_clock_key(page))
+                database.store().commit(
+                    draft, {name: Choice()}, chosen_role(page), now, again=True, accept_clock=accept_clock
+                )
+            return outcome
     except StoreError as error:
         return Outcome(error.sentence(language()))
-    return Outcome(lines=tuple(lines))
+
+
+def preview_tables(name: str, tables: Sequence[Rows], now: datetime) -> Outcome:
+    """What importing the rows would do, with what becomes of the goals; nothing is changed."""
+    try:
+        with _prepared(name, tables, now) as (draft, outcome):
+            if outcome.problem:
+                return outcome
+            goals = goal_lines(measure_goals(draft, {name: Choice()}), language(), BEFORE_SAVE)
+            return replace(outcome, goals=tuple(goals))
+    except StoreError as error:
+        return Outcome(error.sentence(language()))
+
+
+@contextmanager
+def _prepared(name: str, tables: Sequence[Rows], now: datetime) -> Iterator[tuple[Draft, Outcome]]:
+    """The rows as a draft, and what they change or what is wrong with them. StoreError when they cannot be checked."""
+    store = database.store()
+    with ExitStack() as stack:
+        folder = stack.enter_context(store.scratch())
+        sources = [_written(folder / one.table, one, name, alone=len(tables) == 1) for one in tables]
+        draft = stack.enter_context(store.prepare(sources, now.date(), use_saved_mappings=False))
+        faults = [fault for one in draft.files for fault in one.all_faults]
+        lines = [row.text for file in draft.files for row in changed_rows(file.changes, language())]
+        new = sum(table.new_count or 0 for file in draft.files for table in file.tables)
+        yield draft, Outcome(form_sentence(faults[0], language())) if faults else Outcome("", tuple(lines), new)
+
+
+def measure_goals(draft: Draft, choices: Mapping[str, Choice]) -> GoalPreview | None:
+    """The goals before and after an import; the reader waits for it, no longer than its time limit, and sees that it goes on.
+
+    When something is touched meanwhile, Streamlit ends the run here, and so the process that measures.
+    """
+    label = _("Working out what becomes of the goals …")
+    bar = st.progress(0.0, label)
+
+    def wait(share: float) -> None:
+        bar.progress(share, label)
+
+    preview = database.store().preview_import(draft, choices, wait)
+    bar.empty()
+    return preview
 
 
 def _written(path: Path, rows: Rows, name: str, *, alone: bool) -> Source:

@@ -46,6 +46,7 @@ class Service:
     process_code: str | None
     sdg_code: str | None
     life_event: str | None
+    other_way: str | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
     """Every service in the register, by id, in Swedish order of names."""
     rows = cursor.execute(
         """SELECT service_id, name, department_id, audience, active, area, url, published_from, published_to, process_code,
-            sdg_code, life_event
+            sdg_code, life_event, other_way
         FROM services ORDER BY name COLLATE sv, service_id"""
     ).fetchall()
     return {row[0]: Service(*row) for row in rows}

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +26,26 @@ def sentence(fault: Fault, language: str = "sv", below: bool = False) -> str:
     return f"{place[0].upper()}{place[1:]}: {text}" if place else text
 
 
+def form_sentence(fault: Fault, language: str = "sv") -> str:
+    """What is wrong with a row that a form has filled in, its columns called as readers know them."""
+    titles = {column.header: title_inside(column, language) for d in datasets().values() for column in d.columns}
+    named = {name: str(fault.params[name]).split(", ") for name in ("columns", "other") if name in fault.params}
+    params = {name: ", ".join(titles.get(header, header) for header in headers) for name, headers in named.items()}
+    text = explanation(replace(fault, params={**fault.params, **params}), language)
+    return f"{capitalised(titles.get(fault.column, fault.column))}: {text}" if fault.column else text
+
+
+def title_inside(column: Column, language: str) -> str:
+    """The column's title inside a sentence: with a small letter, but an abbreviation."""
+    title = column.title[language]
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def capitalised(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def location(fault: Fault, language: str = "sv") -> str:
     """The place inside the file, such as "row 14, column inkom"; empty for the file as a whole."""
     gettext = translations(language).gettext
@@ -43,7 +64,7 @@ def explanation(fault: Fault, language: str = "sv", below: bool = False) -> str:
 
     `below`: the page where it is put right is the one that is read.
     """
-    place = translations(language).gettext(N_("below") if below else N_("on the page Import"))
+    place = translations(language).gettext(N_("in the fields below") if below else N_("on the page Import"))
     values = {**_template_values(fault, language), "place": place}
     return translations(language).gettext(MESSAGES[_template_code(fault)]) % values
 

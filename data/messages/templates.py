@@ -63,12 +63,12 @@ MESSAGES: Mapping[str, str] = {
     ),
     "not_recognised": N_(
         "No row looks like the headers of a table. Compare with the templates, or say %(place)s which table"
-        " and which columns it is. That is remembered, on the command line too."
+        " and which columns it is. That is remembered for files with the same headers."
     ),
     "nearly_recognised": N_(
         "No table is recognised. The closest is %(table)s, where these columns are missing: %(missing)s."
         " Compare with the template, or say %(place)s which column is which."
-        " That is remembered, on the command line too."
+        " That is remembered for files with the same headers."
     ),
     "personal_name": N_("The file's name holds %(kind)s. Give the file another name and try again."),
     # answers of the e-service platform
@@ -150,15 +150,15 @@ MESSAGES: Mapping[str, str] = {
     # a table's headers
     "missing_column": N_(
         "The table %(table)s needs this column. Say %(place)s which column it is, or add it."
-        " What you say is remembered, on the command line too."
+        " That is remembered for files with the same headers."
     ),
     "missing_constant": N_(
         "The table %(table)s needs this column. Say %(place)s which column it is, or what stands on every row."
-        " That is remembered, on the command line too."
+        " That is remembered for files with the same headers."
     ),
     "missing_made": N_(
         "The table %(table)s needs this column. Say %(place)s which column it is, or let it be made there."
-        " That is remembered, on the command line too."
+        " That is remembered for files with the same headers."
     ),
     "new_row": N_(
         "No row with this %(key)s is known, and a new one needs %(columns)s too. Correct the %(key)s, or add the columns."
@@ -412,7 +412,9 @@ MESSAGES: Mapping[str, str] = {
         "Moved from the day in galler_fran: %(values)s. In all: %(count)s. Earlier months stay where they were."
     ),
     "moved_day": N_("The day of an earlier move is changed: %(values)s. In all: %(count)s."),
-    "department_cycle": N_("Departments that are their own parent: %(values)s. Correct overordnad_id."),
+    "department_cycle": N_(
+        "Departments that are their own parent: %(values)s. Correct what they belong to (overordnad_id)."
+    ),
 }
 
 KINDS: Mapping[str, str] = {

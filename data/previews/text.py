@@ -12,6 +12,7 @@ from data.previews.losses import Losses, LostTable
 from data.schema.catalogue import datasets
 
 BEFORE_IMPORT, AFTER_IMPORT = N_("What becomes of the goals if this is imported:"), N_("What became of the goals:")
+BEFORE_SAVE = N_("What becomes of the goals if this is saved:")
 BEFORE_UNDO = N_("What becomes of the goals if it is undone:")
 TOO_MUCH = N_(
     "There is too much to work out beforehand what becomes of the goals. It is shown when the import is done."
@@ -68,7 +69,7 @@ def _value(goal: Goal | None, language: str, decimals: int = 0) -> str:
     points = (100 * Decimal(str(goal.value))).quantize(step)
     if 0 < goal.value < 1:  # only the whole is 100 %, and only nothing is 0 %
         points = min(max(points, step), 100 - step)
-    return gettext(N_("%(points)s%%")) % {"points": format_decimal(points, locale=language)}
+    return gettext(N_("%(points)s%%")) % {"points": format_decimal(points, "0.0" if decimals else "0", locale=language)}
 
 
 def _months(preview: GoalPreview, language: str) -> str:

@@ -44,10 +44,11 @@ class Value:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an input table; `datasets.toml` describes the fields."""
+    """One column of an input table, as `datasets.toml` describes it: files call it `header`, readers `title`."""
 
     code: str
     header: str
+    title: Texts
     type: str
     help: Texts
     required: bool = False
@@ -128,8 +129,16 @@ def _values(raw: Mapping[str, Any]) -> tuple[Value, ...]:
     )
 
 
-def _column(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]]) -> Column:
-    fields = {**raw, **{name: tuple(raw.get(name, ())) for name in ("literals", "aliases", "generated_from")}}
+def _column(
+    code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]], titles: Mapping[str, Texts]
+) -> Column:
+    if "title" not in raw and raw["header"] not in titles:
+        raise ValueError(f"datasets.toml: {raw['header']} has no title of its own, nor one under [titles]")
+    fields = {
+        "title": titles.get(raw["header"]),
+        **raw,
+        **{name: tuple(raw.get(name, ())) for name in ("literals", "aliases", "generated_from")},
+    }
     for name in ("values", "states"):
         fields[name] = lists[raw[name]] if name in raw else ()
     if raw["type"] not in SQL_TYPES:
@@ -137,8 +146,10 @@ def _column(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...
     return Column(code=code, **fields)
 
 
-def _dataset(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]]) -> Dataset:
-    columns = tuple(_column(c, spec, lists) for c, spec in raw.pop("columns").items())
+def _dataset(
+    code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]], titles: Mapping[str, Texts]
+) -> Dataset:
+    columns = tuple(_column(c, spec, lists, titles) for c, spec in raw.pop("columns").items())
     rules = tuple(Rule(kind, tuple(cols)) for r in raw.pop("rules", []) for kind, cols in r.items())
     return Dataset(code=code, columns=columns, rules=rules, _by_code={c.code: c for c in columns}, **raw)
 
@@ -147,7 +158,8 @@ def _dataset(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ..
 def _load() -> tuple[Mapping[str, Dataset], Mapping[str, tuple[Value, ...]]]:
     raw = tomllib.loads(TOML.read_text("utf-8"))
     lists = {name: _values(spec) for name, spec in raw.pop("values").items()}
-    tables = {code: _dataset(code, spec, lists) for code, spec in raw.items()}
+    titles = raw.pop("titles")
+    tables = {code: _dataset(code, spec, lists, titles) for code, spec in raw.items()}
     return MappingProxyType(tables), MappingProxyType(lists)
 
 

@@ -3,7 +3,7 @@
 from ui.components import channels, sections, tables
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
-from ui.services import break_even, costs, detail
+from ui.services import break_even, costs, detail, lists
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -41,4 +41,4 @@ else:
     page.heading(_("What has happened"))
     detail.events(key)
 
-    sections.draw(scope, detail.sections())
+    sections.draw(scope, lists.sections())

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from ui.frame import page, practice
-from ui.imports import fetch, history, templates, wizard
+from ui.imports import fetch, history, receipt, templates, wizard
 
 page.frame(wizard.headline(), notices=history.notices())
-wizard.outcome()
+receipt.draw()
 practice.offer()
 wizard.flow()
 

@@ -9,7 +9,7 @@ if edits.is_example():
     practice.offer()
 
 saving.undo()
-edits.show_message(saving.PAGE)
+saving.receipt()
 summary.corrections_list()
 if form.opened():
     form.draw()

@@ -68,11 +68,11 @@ def test_a_ledger_is_mapped_once_and_read_at_once_the_next_month(importer: Visit
     assert go_ahead(page).count() == 0, "a guess is not imported before somebody says so"
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_text("kolumner till").click()
-    page.get_by_role("combobox", name="leverantor", exact=True).wait_for()
+    page.get_by_role("combobox", name="Leverantör", exact=True).wait_for()
     settle(page)
     assert page.evaluate(CUT) == []
     assert not violations(page)
-    choose(page, "leverantor", "Utbetalt till")
+    choose(page, "Leverantör", "Utbetalt till")
     page.get_by_text("Byt plus och minus i belopp").click()
     settle(page)
     rows = page.get_by_role("region", name="De första raderna i bok-3.csv").locator("tbody tr")

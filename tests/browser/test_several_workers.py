@@ -54,7 +54,7 @@ def test_a_file_is_imported_at_one_worker_and_readers_of_the_other_see_it(
     file.write_text(EVENTS, "utf-8")
     importer.page.locator("input[type='file']").set_input_files(file)
     importer.page.get_by_role("button", name="Importera 1 fil").click()
-    importer.page.get_by_text("2 rader från 1 fil är importerade.").first.wait_for()
+    importer.page.get_by_text("2 rader från 1 fil är importerade").first.wait_for()
     assert [batch.rows for batch in Store(tmp_path / "store").history()] == [2]
     for reader in readers:
         reader.go("importera")

@@ -62,7 +62,7 @@ def said(page: AppTest) -> str:
 def test_a_file_is_imported_undone_and_redone(page: AppTest, store: Store) -> None:
     drop(page, EVENTS)
     click(page, "Importera 1 fil")
-    assert "2 rader från 1 fil är importerade." in said(page)
+    assert "2 rader från 1 fil är importerade" in said(page)
     click(page, "Ångra import")  # what is lost stands in the warning itself
     assert "Det här försvinner om import 1, fil.csv, ångras:" in said(page)
     assert "- Händelser: 2 rader. Ingen annan import har rader i tabellen." in said(page)
@@ -136,7 +136,7 @@ def test_a_ledger_that_comes_again_under_other_numbers_waits_for_an_answer(page:
         if radio.label.replace("\\", "") == "Vad igen.csv gör med de poster som redan finns"
     ).set_value("replace").run()
     click(page, "Importera 1 fil")
-    assert "1 rad från 1 fil är importerad." in said(page)
+    assert "1 rad från 1 fil är importerad" in said(page)
     assert store.database().cursor().execute("SELECT voucher FROM costs").fetchall() == [("801",)]
 
 
@@ -149,7 +149,7 @@ def test_a_ledger_without_rows_empties_the_months_that_it_covers(page: AppTest, 
         box.set_value(date(2026, 2, 1))
     page.run()
     click(page, "Importera 1 fil")
-    assert "0 rader från 1 fil är importerade." in said(page)
+    assert "0 rader från 1 fil är importerade" in said(page)
     assert store.database().cursor().execute("SELECT * FROM costs").fetchall() == []
 
 
@@ -163,7 +163,7 @@ def test_a_clock_that_goes_back_is_asked_about(small_store: Callable[..., Store]
     assert next(button for button in page.button if button.label.startswith("Importera")).disabled
     next(box for box in page.checkbox if box.label == "Klockan går rätt").check().run()
     click(page, "Importera 1 fil")
-    assert "2 rader från 1 fil är importerade." in said(page)
+    assert "2 rader från 1 fil är importerade" in said(page)
 
 
 REGISTER = {
@@ -231,6 +231,7 @@ def test_what_holds_for_many_files_is_said_and_asked_once(page: AppTest) -> None
     drop_all(page, REGISTER | {"a.csv": HOLES, "b.csv": HOLES.replace("telefon", "besök")})
     assert "4 filer, 9 rader, inga fel." in lines(words(page))
     assert "Exempeldata försvinner med importen: sidorna visar då bara det som är importerat." in words(page)
+    assert any(button.label == "Importera 4 filer i stället för exempeldata" for button in page.button)
     assert "Inget är importerat än. Filerna och valen finns kvar tills du lämnar sidan." in words(page)
     next(box for box in page.selectbox if box.label == "Det som saknar rad, i alla filer").set_value("own").run()
     assert not [one for one in page.radio if one.label.startswith("Det som saknar rad")]
@@ -246,16 +247,17 @@ def test_what_a_file_changes_stands_old_and_new(page: AppTest, store: Store) -> 
     told = lines(words(page))
     assert "Tjänster: 1 ny rad av 4, inga fel." in told
     new = told.index("1 rad är ny:")
-    assert told[new + 3 :][:2] == ["5", "tjanst_id T3, namn Nytt, verksamhet_id SKOL, malgrupp extern"]
+    assert told[new + 3 :][:2] == ["5", "Tjänst T3, namn Nytt, verksamhet SKOL, målgrupp extern"]
     assert "1 rad ändras. Avmarkera det som inte ska ändras." in told
     differing = told.index("1 värde skiljer sig mellan rader med samma id, och den senare raden gäller:")
-    assert told[differing + 6 :][:5] == ["2", "3", "namn", "Lov", "Bygglov – Ansökan"]
+    assert told[differing + 6 :][:5] == ["2", "3", "Namn", "Lov", "Bygglov – Ansökan"]
     (line,) = [box for box in page.checkbox if "T1" in box.label]
-    text = "tjanst_id T1: namn Bygglov → Bygglov – Ansökan; publicerad_fran töms (var 2020-01-01)"
+    text = "Tjänst T1: namn Bygglov → Bygglov – Ansökan; publicerad från töms (var 1 januari 2020)"
     assert (line.label.replace("\\", ""), line.value) == (text, True)
     line.uncheck().run()
     click(page, "Importera 1 fil")
-    assert "2 rader från 1 fil är importerade." in said(page)
+    assert "2 rader från 1 fil är importerade: 1 ny, 0 ändrade." in said(page)
+    assert 'href="tjanster"' in words(page) and ">Se Våra tjänster<" in words(page)
     with store.database().cursor() as cursor:
         result = cursor.execute("SELECT name, department_id, published_from FROM services WHERE service_id = 'T1'")
         assert [(name, str(day)) for name, _, day in result.fetchall()] == [("Bygglov", "2020-01-01")]

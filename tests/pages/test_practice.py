@@ -57,8 +57,8 @@ def test_one_practises_on_everything_and_throws_it_away(real: Store, look: Look)
     assert "Lämna övningen" in words(app) and not keys(app, "_practise")
     app.file_uploader[0].set_value([("fil.csv", EVENTS.encode(), "text/csv")])
     app.run()
-    next(button for button in app.button if button.label == "Importera 1 fil").click().run()
-    assert "1 rad från 1 fil är importerad." in app.success[0].value.replace("\\", "")
+    next(button for button in app.button if button.label.startswith("Importera 1 fil")).click().run()
+    assert "1 rad från 1 fil är importerad" in app.success[0].value.replace("\\", "")
     assert keys(app, "_switch_")
     app = look(real, RULES, practice=copy)
     assert keys(app, "_rule_up_") and not keys(app, "_practise")
@@ -89,11 +89,11 @@ def test_what_a_session_holds_stays_with_its_store(real: Store, look: Look, monk
     app = look(real, IMPORT)
     app.file_uploader[0].set_value([("fil.csv", EVENTS.encode(), "text/csv")])
     app.run()
-    assert [button for button in app.button if button.label == "Importera 1 fil"]
+    assert [button for button in app.button if button.label.startswith("Importera 1 fil")]
     assert sorted((real.folder / FOLDER).iterdir()) != before
     app = go(app, practice=copy)
     assert not app.file_uploader[0].value
-    assert not [button for button in app.button if button.label == "Importera 1 fil"]
+    assert not [button for button in app.button if button.label.startswith("Importera 1 fil")]
     assert sorted((real.folder / FOLDER).iterdir()) == before, "it is gone from the disk too"
     assert "Du övar på en egen kopia" in words(app)
     assert "I en övning hämtas inget. Ladda upp plattformens filer ovanför i stället." in words(app)

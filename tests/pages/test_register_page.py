@@ -32,12 +32,23 @@ def fill(page: AppTest, **values: str) -> None:
         field(page, label).set_value(value)  # type: ignore[attr-defined]
 
 
-def save(page: AppTest, why: str = "") -> str:
-    """Save for a reason; returns what the page says of it."""
-    field(page, "Varför, för den som läser historiken").set_value(why)  # type: ignore[attr-defined]
-    next(button for button in page.button if button.label == "Spara").click().run()
+def press(page: AppTest, label: str) -> str:
+    """Press a button; returns what the page says of it."""
+    next(button for button in page.button if button.label == label).click().run()
     assert not page.exception
     return " ".join(one.value for one in (*page.success, *page.error)).replace("\\", "").replace("\u2060", "")
+
+
+def preview(page: AppTest) -> str:
+    """Send the form; returns what is wrong with it."""
+    return press(page, "Visa vad som ändras")
+
+
+def save(page: AppTest, why: str = "") -> str:
+    """Send the form and save for a reason; returns what the page says of it."""
+    assert not preview(page)
+    field(page, "Varför, för den som läser historiken").set_value(why)  # type: ignore[attr-defined]
+    return press(page, "Spara")
 
 
 def test_a_service_is_found_renamed_moved_and_undone(small_store: Callable[..., Store], look: Look) -> None:
@@ -48,22 +59,29 @@ def test_a_service_is_found_renamed_moved_and_undone(small_store: Callable[..., 
     assert "Skjuts (T-2)" in said and "Ensam (E-3)" in said and "Bygglov (T-1)" not in said
 
     page = look(store, PAGE, do="service", row="T-1")
-    assert save(page, "Rättat") == "Inget är sparat: inget var ändrat."
-    fill(page, namn="Lov")
+    assert "I filer: `publicerad_fran`" in field(page, "Publicerad från").help  # type: ignore[attr-defined]
+    assert preview(page) == "Inget är ändrat."
+    fill(page, Namn="Lov")
     assert save(page) == "Inget är sparat: skriv varför."
-    fill(page, namn="Lov", adress="sala")
-    assert "adress" in save(page, "Nytt namn") and table_rows(store.database(), "services", "name")[0] == ("Bygglov",)
-    fill(page, namn="Lov", adress="https://sala.se/1")
-    assert save(page, "Nytt namn") == "Sparat: tjanst_id T-1: namn Bygglov → Lov; adress blir https://sala.se/1."
+    fill(page, Namn="Lov", Webbadress="sala")
+    assert preview(page) == "Webbadress: ”sala” är ingen webbadress. Skriv hela adressen, från https://."
+    assert not [button for button in page.button if button.label == "Spara"]
+    fill(page, Namn="Lov", Webbadress="https://sala.se/1")
+    assert not preview(page)
+    assert "Tjänst T-1: namn Bygglov → Lov; webbadress blir https://sala.se/1" in words(page)
+    assert "Målen ändras inte." in words(page)
+    assert table_rows(store.database(), "services", "name")[0] == ("Bygglov",)
+    field(page, "Varför, för den som läser historiken").set_value("Nytt namn")  # type: ignore[attr-defined]
+    assert press(page, "Spara") == "Sparat: Tjänst T-1: namn Bygglov → Lov; webbadress blir https://sala.se/1."
     batch = store.history()[-1]
     assert (batch.file, batch.who, batch.rows) == ("Registret: Nytt namn.csv", "Systemförvaltare", 1)
     said = words(page)
-    assert "namn Bygglov → Lov; adress blir https://sala.se/1" in said and "namn blir Bygglov" in said
+    assert "namn Bygglov → Lov; webbadress blir https://sala.se/1" in said and "namn blir Bygglov" in said
     assert "Senast: ”Registret: Nytt namn”, 29 november 2026, Systemförvaltare." in said
 
     page = look(store, PAGE, do="move", row="T-1")
-    fill(page, verksamhet_id="SKOL")
-    assert save(page, "Ny nämnd") == "Sparat: tjanst_id T-1: verksamhet_id BYGG → SKOL."
+    fill(page, Verksamhet="SKOL")
+    assert save(page, "Ny nämnd") == "Sparat: Tjänst T-1: verksamhet BYGG → SKOL."
     assert table_rows(store.database(), "services", "name, department_id")[0] == ("Lov", "SKOL")
     next(button for button in page.button if button.label == "Ångra den senaste").click().run()
     assert table_rows(store.database(), "services", "name, department_id")[0] == ("Lov", "BYGG")
@@ -74,17 +92,19 @@ def test_an_e_service_is_replaced_and_an_exemption_added(small_store: Callable[.
     store = small_store(REGISTER)
     page = look(store, PAGE, do="replace", row="E-1")
     fill(page, **{"Ersätts av": "E-3"})
-    fill(page, avvecklad="2026-06-30")
-    assert save(page, "Ny plattform") == "Sparat: etjanst_id E-1: avvecklad blir 2026-06-30."
+    fill(page, Avvecklad="2026-06-30")
+    assert not preview(page)
+    assert "Mål 1" in words(page) and "1 rad läggs till" in words(page)
+    assert save(page, "Ny plattform") == "Sparat: E-tjänst E-1: avvecklad blir 30 juni 2026. Sparat: 1 ny rad."
     assert {part.dataset for part in store.history()[-1].tables} == {"e_services", "links"}
     database = store.database()
     assert ("T-1", "E-3", True) in table_rows(database, "links", "service_id, e_service_id, paired")
     assert str(table_rows(database, "e_services", "live_to")[0][0]) == "2026-06-30"
 
     page = look(store, PAGE, do="exemption", service_id="T-2")
-    assert field(page, "undantag_id").value == "U-01"  # type: ignore[attr-defined]
-    fill(page, typ="ej tillämpligt", skal="Ingen söker", beslutat="2026-05-01")
-    assert save(page, "Beslut") == "Sparat: 1 rad."
+    assert field(page, "Undantag (id)").value == "U-01"  # type: ignore[attr-defined]
+    fill(page, Typ="ej tillämpligt", Skäl="Ingen söker", Beslutat="2026-05-01")
+    assert save(page, "Beslut") == "Sparat: 1 ny rad."
     assert table_rows(store.database(), "exemptions", "exemption_id, service_id, kind") == [
         ("U-01", "T-2", "not_applicable")
     ]
@@ -96,7 +116,7 @@ def test_the_example_data_are_only_read(store: Store, look: Look) -> None:
     assert not page.text_input
     said = words(page)
     assert "Ingen import nämner raden: exempeldata har ingen historik." in said
-    assert "kostnadstyp: fast" in said
+    assert "Kostnadstyp: fast" in said
     assert not look(store, PAGE, do="many", table="departments").text_input
     assert not look(store, PAGE, do="nothing").text_input
 
@@ -106,7 +126,7 @@ def test_many_rows_are_asked_for_at_once(small_store: Callable[..., Store], look
     assert "En rad känns igen på sitt id: ändra inte id för en rad som finns. En tömd cell tömmer uppgiften." in words(
         page
     )
-    assert save(page, "Inget") == "Inget är sparat: inget var ändrat."
+    assert preview(page) == "Inget är ändrat."
 
 
 def test_only_rows_that_differ_are_saved() -> None:
@@ -116,9 +136,9 @@ def test_only_rows_that_differ_are_saved() -> None:
 
 
 def test_what_is_saved_is_told_in_lines() -> None:
-    assert saving.described((), 2) == "Sparat: 2 rader."
-    assert saving.described(("a", "b", "c", "d"), 4) == "Sparat: a · b · c. Och 1 rad till."
-    assert saving.described(("a", "b", "c", "d", "e"), 5) == "Sparat: a · b · c. Och 2 rader till."
+    assert saving.described((), 2) == "Sparat: 2 nya rader."
+    assert saving.described(("a", "b", "c", "d"), 0) == "Sparat: a · b · c. Och 1 rad till."
+    assert saving.described(("a", "b", "c", "d", "e"), 0) == "Sparat: a · b · c. Och 2 rader till."
 
 
 def test_an_id_follows_the_highest() -> None:
@@ -156,6 +176,12 @@ def test_where_something_is_wrong_leads_to_the_form(
         {"new_service&amp;name="},
         {"posting&amp;row="},
     ]
+    for page, codes, named in (
+        ("follow_up/guideline", {"exemption_change", "service", "e_service"}, {}),
+        ("services/one_service", {"service", "e_service"}, {"service": "T-001"}),
+    ):
+        links = words(look(store, f"pages/{page}.py", **named))
+        assert codes <= set(re.findall(r'href="register\?[^"]*do=(\w+)&amp;row=', links)), page
 
 
 def test_what_the_address_asks_for_in_vain_is_said(small_store: Callable[..., Store], look: Look) -> None:

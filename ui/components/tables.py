@@ -93,12 +93,13 @@ def service_table(
 ) -> Table:
     """A table with a row a service, that leads to it: its name first and its id last, which stays in the file.
 
-    `more` are other fields of `Table`; its `shown` are the columns beside the name.
+    `more` are other fields of `Table`; its `shown` are the columns beside the name, its `links` where else the rows lead.
     """
     names = {_("Service"): [labels.service(code) for code in ids]}
     rows = pd.DataFrame({**names, **columns, _("Service id"): [code or "" for code in ids]})
     shown = (_("Service"), *(more.pop("shown", None) or tuple(columns)[: WIDEST - 1]))
-    return Table(title, rows, metrics, links=service_links(ids), shown=shown, **more)
+    links = more.pop("links", None) or service_links(ids)
+    return Table(title, rows, metrics, links=links, shown=shown, **more)
 
 
 Build = Callable[Concatenate[S, P], Table]

@@ -10,7 +10,7 @@ from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
 from ui.costs.labels import UNPLACED, UNSORTED, ZERO, category_name, exact_sum, payer_name, type_name
-from ui.frame import address
+from ui.frame.sitemap import correction_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -76,7 +76,7 @@ def _ledger_columns(rows: Sequence[Posting]) -> dict[str, list[object]]:
 def unplaced(scope: Scope) -> Table:
     """What nobody pays, largest first, each with the form that places it."""
     rows = _load(scope, Selection(UNPLACED))
-    links = tuple(address.link("register", "form", do="posting", row=row.cost_id) for row in rows)
+    links = tuple(correction_link("posting", row.cost_id) for row in rows)
     return replace(table(scope, Selection(UNPLACED)), links=links)
 
 

@@ -84,9 +84,49 @@ def section_titles() -> dict[Section, str]:
     return {"": "", "to_do": _("To do"), "sources": _("Behind the figures")}
 
 
+_SHOWN_ON: Mapping[str, str] = {  # the page where the rows of a table show; of the others the register, or the overview
+    "services": "tjanster",
+    "departments": "tjanster",
+    "e_services": "mal-1",
+    "links": "mal-1",
+    "exemptions": "riktlinjen",
+    "stages": "riktlinjen",
+    "needs": "riktlinjen",
+    "criteria": "riktlinjen",
+    "e_service_use": "nytta",
+    "abandoned_steps": "nytta",
+    "contacts": "nytta",
+    "handling_times": "nytta",
+    "cases": "mal-2",
+    "case_counts": "mal-2",
+    "handling_steps": "mal-3",
+    "costs": "kostnader",
+    "cost_shares": "kostnader",
+    "budgets": "kostnader",
+    "rules": "regler",
+    "platform_totals": "datakvalitet",
+    "web_pages": "webbplatsen",
+}
+
+
+def shown_on(tables: Iterable[str]) -> list[tuple[str, str]]:
+    """Links to the pages where rows of these tables show, in the order of the navigation: their words and addresses."""
+    paths = {_SHOWN_ON.get(table, "") for table in tables}
+    return [
+        (_("See {page}").format(page=spec.title), address.link(spec.path))
+        for spec in page_specs()
+        if spec.path in paths
+    ]
+
+
 def service_link(service_id: str | None) -> str:
     """The address of a service's page."""
     return address.link(SERVICE, service=service_id)
+
+
+def correction_link(do: str, row: str) -> str:
+    """The address of the register's form of a correction, filled in with the row of this id."""
+    return address.link("register", "form", do=do, row=row)
 
 
 def service_links(service_ids: Iterable[str | None]) -> tuple[str, ...]:

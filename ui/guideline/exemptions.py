@@ -13,11 +13,11 @@ from ui import database
 from ui.components import tables
 from ui.components.calendar_file import Day, calendar_file
 from ui.components.cells import Square, state_cell
-from ui.components.exemptions import exempt_address, exempt_name
+from ui.components.exemptions import exempt_name
 from ui.components.tables import Marked, Table, amounts
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached
-from ui.frame.sitemap import service_link
+from ui.frame.sitemap import correction_link, service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -40,7 +40,7 @@ def heading(scope: Scope) -> str:
 
 
 def table(scope: Scope) -> Table:
-    """The exemptions, the most urgent first, with what each costs in points of goal 1 and kronor a year."""
+    """The exemptions, the most urgent first, with what each costs in points of goal 1 and kronor a year. They lead to the form."""
     reviews = database.answer(exemptions_to_review, scope)
     columns = {
         _("For"): [exempt_name(one.exemption) for one in reviews],
@@ -62,7 +62,7 @@ def table(scope: Scope) -> Table:
         _("Exemption"): [one.exemption.exemption_id for one in reviews],
     }
     marks = {_("Status"): Marked("state", [state_cell(_reason(one), SQUARES[one.reason]) for one in reviews])}
-    links = tuple(exempt_address(one.exemption) for one in reviews)
+    links = tuple(correction_link("exemption_change", one.exemption.exemption_id) for one in reviews)
     if not any(one.kronor for one in reviews):
         del columns[_("SEK a year")]
     first = (_("For"), _("Status"), _("Valid to"), _("To be reviewed"), _("Goal 1, points"), _("SEK a year"))

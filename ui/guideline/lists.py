@@ -23,11 +23,16 @@ from ui.components.metric_views import ask, one
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached
-from ui.frame.sitemap import service_link
+from ui.frame.sitemap import correction_link, service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
-BESIDE = ("cases", "digital_submission", "assisted_share")  # the metrics beside a service without another way in
+BESIDE = (
+    "cases",
+    "digital_submission",
+    "assisted_share",
+    "abandonment",
+)  # the metrics beside a service without another way in
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,10 @@ def ways_heading(scope: Scope) -> str:
 
 
 def ways(scope: Scope) -> Table:
-    """The services with an e-service and no other way in, those with most cases first: how digital, and how much staff typed in."""
+    """The services with an e-service and no other way in, those with most cases first; they lead to the form.
+
+    With how digital each is, what staff typed in and what was given up.
+    """
     rows = ask("other_way_in", scope, "service")
     ids = [str(row.by["service"]) for row in rows if row.denominator and not row.numerator]
     known = {code: {row.by["service"]: row for row in ask(code, scope, "service")} for code in BESIDE}
@@ -84,9 +92,11 @@ def ways(scope: Scope) -> Table:
         _("Cases"): whole_numbers(cases),
         _("Digital, %"): [percentage(known["digital_submission"].get(key)) for key in ids],
         _("Typed in by staff, %"): [percentage(known["assisted_share"].get(key)) for key in ids],
+        _("Given up, %"): [percentage(known["abandonment"].get(key)) for key in ids],
     }
     title, nothing = _("Services without another way in"), _unknown("other_way_in", scope)
-    return service_table(title, ids, columns, ("other_way_in", *BESIDE), decimals=1, nothing=nothing)
+    links = tuple(correction_link("service", key) for key in ids)
+    return service_table(title, ids, columns, ("other_way_in", *BESIDE), decimals=1, nothing=nothing, links=links)
 
 
 def answers_heading(scope: Scope) -> str:
@@ -102,7 +112,7 @@ def answers_heading(scope: Scope) -> str:
 
 
 def answers(scope: Scope) -> Table:
-    """The services that lack a department, contact role, legal demands or a review within two years."""
+    """The services that lack a department, contact role, legal demands or a review within two years. They lead to the form."""
     entries = database.answer(unanswered, scope)
     ids = [each.service_id for each in entries]
     columns = {
@@ -112,8 +122,11 @@ def answers(scope: Scope) -> Table:
         ],
         _("Last reviewed"): [each.reviewed_on for each in entries],
     }
-    nothing = _unknown("answered_for", scope)
-    return service_table(_("Services that nobody fully answers for"), ids, columns, ("answered_for",), nothing=nothing)
+    title, nothing = _("Services that nobody fully answers for"), _unknown("answered_for", scope)
+    links = tuple(
+        correction_link("move" if "department" in one.lacks else "service", one.service_id) for one in entries
+    )
+    return service_table(title, ids, columns, ("answered_for",), nothing=nothing, links=links)
 
 
 def needs_heading(scope: Scope) -> str:
@@ -182,7 +195,7 @@ def process_reading() -> str:
 
 
 def process(scope: Scope) -> Table:
-    """The e-services that are begun, and those in use without a follow-up in two years."""
+    """The e-services that are begun, and those in use without a follow-up in two years. They lead to the form."""
     entries, register = database.answer(in_process, scope), database.answer(e_services)
     columns = {
         _("E-service"): [labels.e_service(each.e_service_id) for each in entries],
@@ -194,12 +207,7 @@ def process(scope: Scope) -> Table:
         _("Followed up"): [register[each.e_service_id].followed_up_on for each in entries],
         _("E-service id"): [each.e_service_id for each in entries],
     }
-    links = tuple(
-        service_link(register[each.e_service_id].services[0])
-        if register[each.e_service_id].services
-        else address.link("koppla")
-        for each in entries
-    )
+    links = tuple(correction_link("e_service", each.e_service_id) for each in entries)
     marks = {_("Days"): Marked("bar", bar_cells([each.days for each in entries]))}
     title, nothing = _("E-services in process"), _unknown("followed_up", scope)
     return Table(title, pd.DataFrame(columns), ("followed_up",), links=links, nothing=nothing, marks=marks)

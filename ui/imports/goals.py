@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from data import AFTER_IMPORT, Choice, Database, GoalPreview, goal_lines
-from ui import database
+from ui import database, edits
 from ui.imports.upload import Drop
 from ui.text.html import join, tag
-from ui.text.i18n import _, language
+from ui.text.i18n import language
 
 _PREVIEW = "_goals_preview"  # (drop, choices, version), and what became of them
 
@@ -30,16 +29,8 @@ def _preview(drop: Drop, choices: Mapping[str, Choice]) -> GoalPreview | None:
     key = (drop.key, drop.mapped, dict(choices), database.version())
     held: tuple[Any, GoalPreview | None] | None = st.session_state.get(_PREVIEW)
     if held is None or held[0] != key:
-        bar = st.progress(0.0, _("Working out what becomes of the goals …"))
-        preview = database.store().preview_import(drop.draft, choices, lambda share: _wait(bar, share))
-        bar.empty()
-        held = st.session_state[_PREVIEW] = (key, preview)
+        held = st.session_state[_PREVIEW] = (key, edits.measure_goals(drop.draft, choices))
     return held[1]
-
-
-def _wait(bar: DeltaGenerator, share: float) -> None:
-    """Show that it goes on. When something is touched meanwhile, Streamlit ends the run here, and so the process."""
-    bar.progress(share, _("Working out what becomes of the goals …"))
 
 
 def after(before: Database) -> str:

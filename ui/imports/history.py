@@ -11,8 +11,8 @@ from ui import database, edits
 from ui.components import action_rows, tables
 from ui.components.tables import Table
 from ui.frame import page
+from ui.imports import receipt
 from ui.imports.coverage import describe
-from ui.imports.wizard import DONE
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language
 
@@ -170,7 +170,7 @@ def _change(batch: Batch, who: str) -> None:
         with st.spinner(_("Undoing …") if batch.active else _("Restoring …")):
             change(batch.number, who, clock.now())
     except StoreError as error:
-        st.session_state[DONE] = ("error", error.sentence(language()))
+        receipt.keep("error", error.sentence(language()))
         return
     undone, redone = _("Import {number} is undone. You can restore it."), _("Import {number} is in force again.")
-    st.session_state[DONE] = ("success", (undone if batch.active else redone).format(number=batch.number))
+    receipt.keep("success", (undone if batch.active else redone).format(number=batch.number))

@@ -19,11 +19,12 @@ from data import (
     column_names,
     has_day_first,
     suggest,
+    title_inside,
 )
 from ui.frame import page
 from ui.text import labels
 from ui.text.html import tag
-from ui.text.i18n import _, escape_markdown, language, ngettext
+from ui.text.i18n import _, escape_markdown, language, ngettext, words
 
 NONE, MADE, SAME = "", "made", "="  # other choices are a position, or "=" and the code of a fixed value
 ORDERS = ("ymd", "dmy", "mdy")
@@ -44,9 +45,9 @@ class _Fields:
         """What is suggested, where nothing was chosen before."""
         return {} if self.before else suggest(self.dataset, self.layout.headers, self.layout.rows)
 
-    def label(self, words: str) -> str:
+    def label(self, text: str) -> str:
         """The label of a field, unlike all others on the page."""
-        return _("{what} in {file}").format(what=words, file=escape_markdown(self.file)) if self.file else words
+        return _("{what} in {file}").format(what=text, file=escape_markdown(self.file)) if self.file else text
 
 
 def selected(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None) -> dict[str, ColumnSource]:
@@ -125,7 +126,7 @@ def _field(fields: _Fields, column: Column, default: ColumnSource | None) -> Non
     options = _options(column, names)
     choice = _choice(column, default)
     picked = st.selectbox(
-        fields.label(column.header),
+        fields.label(words(column.title)),
         list(options),
         index=list(options).index(choice) if choice in options else 0,
         format_func=options.__getitem__,
@@ -140,7 +141,16 @@ def _field(fields: _Fields, column: Column, default: ColumnSource | None) -> Non
         _order(fields, column, default if own else None, int(picked))
     why = fields.suggested.get(column.code)
     said = labels.label("mapping_reason", why.reason) if why and own else ""
-    st.html(tag("small", column.help[language()], " ", said if why is None or why.certain else tag("strong", said)))
+    st.html(
+        tag(
+            "small",
+            tag("code", column.header),
+            " ",
+            words(column.help),
+            " ",
+            said if why is None or why.certain else tag("strong", said),
+        )
+    )
 
 
 def _options(column: Column, names: Sequence[str]) -> Mapping[str, str]:
@@ -150,13 +160,13 @@ def _options(column: Column, names: Sequence[str]) -> Mapping[str, str]:
     options |= {str(i): name for i, name in enumerate(names)}
     always = _("Always {value}")
     if column.values:
-        return options | {f"{SAME}{v.code}": always.format(value=v.labels[language()]) for v in column.values}
+        return options | {f"{SAME}{v.code}": always.format(value=words(v.labels)) for v in column.values}
     return options | ({SAME: _("The same on every row")} if column.type not in ("money", "count") else {})
 
 
 def _same(fields: _Fields, column: Column, default: ColumnSource | None) -> None:
     st.text_input(
-        fields.label(_("{column}, the same on every row").format(column=column.header)),
+        fields.label(_("{column}, the same on every row").format(column=words(column.title))),
         default.text if isinstance(default, Constant) else "",
         max_chars=100,
         key=f"{fields.key}_{column.code}_same",
@@ -168,14 +178,14 @@ def _money(fields: _Fields, column: Column, default: ColumnSource | None, names:
     own = default if isinstance(default, FromColumn) else FromColumn(0)
     options = [None, *range(len(names))]
     st.selectbox(
-        fields.label(_("Take away from {column}: credit or VAT").format(column=column.header)),
+        fields.label(_("Take away from {column}: credit or VAT").format(column=title_inside(column, language()))),
         options,
         index=options.index(own.subtract) if own.subtract in options else 0,
         format_func=lambda i: _("Nothing") if i is None else names[i],
         key=f"{fields.key}_{column.code}_minus",
     )
     st.checkbox(
-        fields.label(_("Swap plus and minus in {column}").format(column=column.header)),
+        fields.label(_("Swap plus and minus in {column}").format(column=title_inside(column, language()))),
         own.negate,
         key=f"{fields.key}_{column.code}_reverse",
     )
@@ -187,7 +197,7 @@ def _order(fields: _Fields, column: Column, default: ColumnSource | None, positi
     if own == "ymd" and not has_day_first(fields.layout.cells(position)):
         return
     st.selectbox(
-        fields.label(_("How {column} is written").format(column=column.header)),
+        fields.label(_("How {column} is written").format(column=title_inside(column, language()))),
         ORDERS,
         index=ORDERS.index(own),
         format_func=labels.labels_of("date_order").__getitem__,

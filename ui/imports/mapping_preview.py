@@ -7,11 +7,11 @@ from decimal import Decimal
 import streamlit as st
 from markupsafe import Markup
 
-from data import Column, ColumnMapping, Draft, FileDraft, clock, first_rows, money_totals
+from data import Column, ColumnMapping, Draft, FileDraft, clock, first_rows, money_totals, title_inside
 from ui.frame import page
 from ui.text import numbers
 from ui.text.html import tag
-from ui.text.i18n import _, language
+from ui.text.i18n import _, language, words
 
 SHOWN = 5
 YES_NO: Mapping[bool, str] = {True: "true", False: "false"}
@@ -26,7 +26,7 @@ def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
     page.reading(_("The first rows as they will be read:"))
     columns = [table.dataset.column(code) for code in table.columns]
     head = [
-        tag("th", c.header, " ", tag("small", header) if header != c.header else "", scope="col")
+        tag("th", words(c.title), " ", tag("small", header), scope="col")
         for c, header in zip(columns, table.columns.values(), strict=True)
     ]
     body = [tag("tr", *map(_cell, columns, row)) for row in found]
@@ -34,7 +34,7 @@ def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
     table_ = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body))
     st.html(tag("div", table_, class_="scroll", tabindex="0", role="region", aria_label=label))
     for code, total in money_totals(draft, table).items():
-        told = {"column": table.dataset.column(code).header, "sum": numbers.exact_money(total)}
+        told = {"column": title_inside(table.dataset.column(code), language()), "sum": numbers.exact_money(total)}
         page.reading(_("The rows without faults make {sum} in {column}.").format(**told))
 
 
@@ -49,7 +49,7 @@ def _written(column: Column, value: object) -> str:
         return ""
     if column.values:
         code = YES_NO[value] if isinstance(value, bool) else value
-        return next((v.labels[language()] for v in column.values if v.code == code), str(value))
+        return next((words(v.labels) for v in column.values if v.code == code), str(value))
     if isinstance(value, date):
         return numbers.month(value) if column.type == "month" else value.isoformat()
     return numbers.exact_money(value) if isinstance(value, Decimal) else str(value)

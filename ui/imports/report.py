@@ -174,6 +174,7 @@ def _notes(notes: Sequence[Fault]) -> None:
     texts = [sentence(note, language(), below=True) for note in notes]
     shown = max(SHOWN, sum(note.code in WARNINGS for note in notes))
     if texts:
+        page.reading(numbers.plural("{n} remark, which is no fault:", "{n} remarks, which are no faults:", len(texts)))
         st.html(tag("ul", *(tag("li", text) for text in texts[:shown]), class_="notes"))
     if len(texts) > shown:
         more = numbers.plural("{n} more remark", "{n} more remarks", len(texts) - shown)

@@ -1,22 +1,18 @@
 """The import page: what was dropped, what was recognised, what is wrong, what to take."""
 
 from collections.abc import Container, Mapping, Sequence
-from concurrent.futures import Future
 
 import streamlit as st
 
-from data import Batch, Choice, Database, FileDraft, Services, StoreError, Take, clock, suggested_coverage
+from data import Choice, FileDraft, Services, StoreError, Take, clock, suggested_coverage
 from ui import database, edits
 from ui.frame import page, uploads
-from ui.imports import goals, ledger, mapping, origin, running
+from ui.imports import goals, ledger, mapping, origin, receipt, running
 from ui.imports.coverage import ask_cover, ask_shared, tell_refused, tell_zeros
 from ui.imports.report import details, overview, summary
-from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
+from ui.imports.upload import Drop, check_files, current_round, discard, key_of
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language, ngettext
-
-DONE = "_import_done"
-Said = tuple[str, str]  # kind of message (success, error), sentence
 
 
 def headline() -> str:
@@ -69,13 +65,6 @@ def flow() -> None:
     shared = ask_shared(drop.draft.files, f"_cover_all_{current_round()}")
     choices = {file.name: _file(i, file, drop, shared) for i, file in enumerate(drop.draft.files)}
     _decide(drop, choices)
-
-
-def outcome() -> None:
-    """What came of the last import, undo or fetch, once."""
-    said: Said | None = st.session_state.pop(DONE, None)
-    if said:
-        (st.success if said[0] == "success" else st.error)(escape_markdown(said[1]))
 
 
 def _file(index: int, file: FileDraft, drop: Drop, shared: Services | None) -> Choice:
@@ -141,6 +130,9 @@ def _take(index: int, file: FileDraft, sure: bool, left_out: int) -> Take:
                 good,
             ).format(**told),
         }
+    if any(note.code == "unmatched" for note in file.all_notes):
+        told_too = _("A row with an unknown id is no fault, and is taken.")
+        options = {take: f"{text}. {told_too}" if take != "skip" else text for take, text in options.items()}
     label = _("What to take of {file}").format(file=escape_markdown(file.name))
     first, key = int(sure and not faulty), f"_take_{index}_{file.checksum}"
     return st.radio(label, list(options), first, format_func=options.__getitem__, key=key)
@@ -185,45 +177,23 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         goals.show_preview(drop, choices)
     if database.database().example:
         page.reading(
-            _("The example data go away with the import: the pages then show what is imported, and nothing else.")
+            _(
+                "The example data go away with the import: the pages then show what is imported, and nothing else."
+                " They come back if it is undone."
+            )
         )
     page.reading(_("Nothing is imported yet. Files and choices stay here until you leave the page."))
     clock_key = f"_clock_{current_round()}"
     may_change = edits.ask_clock(clock_key)
     who = edits.role_input("_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
+    if database.database().example:
+        label = _("{import_} instead of the example data").format(import_=label)
     if st.button(label, type="primary", disabled=bool(refused and not again) or not may_change):
         store, now, accept_clock = database.store(), clock.now(), edits.is_clock_accepted(clock_key)
         before = database.database()
         running.start(
             _("Importing …"),
             lambda report: store.commit(draft, choices, who, now, report, again, accept_clock),
-            lambda outcome: _tell(drop, choices, outcome, before),
+            lambda outcome: receipt.tell(drop, choices, outcome, before),
         )
-
-
-def _tell(drop: Drop, choices: Mapping[str, Choice], outcome: Future[tuple[Batch, ...]], before: Database) -> None:
-    """Say what came of an import."""
-    try:
-        batches = outcome.result()
-    except StoreError as error:
-        st.session_state[DONE] = ("error", error.sentence(language()))
-        return
-    rows = sum(batch.rows for batch in batches)
-    files = numbers.plural("{n} file", "{n} files", len(batches))
-    told = ngettext("{rows} row from {files} is imported.", "{rows} rows from {files} are imported.", rows)
-    said = told.format(rows=numbers.count(rows), files=files)
-    st.session_state[DONE] = ("success", said + goals.after(before) + _remember(drop, choices))
-    next_round()
-
-
-def _remember(drop: Drop, choices: Mapping[str, Choice]) -> str:
-    """Keep the mappings that files were imported by; what to say when that was not possible."""
-    taken = (mapped for name, mapped in drop.mapped.items() if choices[name].take != "skip")
-    try:
-        for mapped in taken:
-            if mapping.is_saved(mapped):
-                database.store().save_mapping(mapped.mapping, clock.now())
-    except StoreError:
-        return " " + _("The column choices could not be saved.")
-    return ""

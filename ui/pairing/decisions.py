@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui import edits
+from ui.edits import Rows
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -40,7 +41,7 @@ def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
 def _import(pairs: Sequence[Pair], belong: bool) -> str:
     """Import the pairs; returns what went wrong, or ""."""
     rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
-    return edits.import_rows(PAGE, LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.now())
+    return edits.import_tables(PAGE, _file_name(len(pairs), belong), [Rows(LINKS, HEADER, rows)], edits.now()).problem
 
 
 def _file_name(n: int, belong: bool) -> str:

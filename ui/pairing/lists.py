@@ -13,6 +13,7 @@ from ui import database, edits
 from ui.components import tables
 from ui.components.tables import Table, service_table
 from ui.frame import address, page
+from ui.frame.sitemap import correction_link
 from ui.pairing.decisions import ROUND, decide
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -124,7 +125,7 @@ def _e_services_table(scope: Scope) -> Table:
         _("Address"): [e.url for e in found],
         _("E-service id"): [e.e_service_id for e in found],
     }
-    links = tuple(address.link("register", "form", do="e_service", row=e.e_service_id) for e in found)
+    links = tuple(correction_link("e_service", e.e_service_id) for e in found)
     nothing = _("Every e-service belongs to a service.")
     return Table(_("E-services without a service"), pd.DataFrame(columns), links=links, nothing=nothing)
 

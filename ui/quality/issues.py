@@ -41,7 +41,7 @@ def unmatched(_scope: Scope) -> Table:
         _("Id"): [u.id for u in found],
         _("Rows"): [u.rows for u in found],
         _("Table"): [_table(u.table) for u in found],
-        _("Column"): [_header(u) for u in found],
+        _("Column"): [_title(u) for u in found],
         _("What to do"): [_place(u) for u in found],
         _("Who"): [_who((u.department_id,) if u.department_id else ()) for u in found],
         _("What it means"): [_consequence(u) for u in found],
@@ -69,8 +69,8 @@ def _table(code: str) -> str:
     return words(database.datasets()[code].title)
 
 
-def _header(found: Unmatched) -> str:
-    return next(c.header for c in database.datasets()[found.table].columns if c.code == found.column)
+def _title(found: Unmatched) -> str:
+    return words(database.datasets()[found.table].column(found.column).title)
 
 
 def _place(found: Unmatched) -> str:

@@ -73,6 +73,9 @@ def corrections() -> Mapping[str, Correction]:
             ),
             new=True,
         ),
+        "exemption_change": Correction(
+            _("Extend, end or change an exemption"), "exemptions", ("valid_to", *_all_but("exemptions", "valid_to"))
+        ),
         "target": Correction(_("Add a target"), "targets", ("share",), new=True),
         "explanation": Correction(_("Explain a deviation"), "explanations", _all_but("explanations"), new=True),
         "action": Correction(_("Follow up an action"), "explanations", _all_but("explanations", *EXPLAINED)),

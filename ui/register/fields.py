@@ -7,22 +7,33 @@ import streamlit as st
 from ui import database, edits
 from ui.database import Column
 from ui.text import labels
-from ui.text.i18n import language
+from ui.text.i18n import _, language, words
 
 
 def ask(column: Column, held: str, key: str) -> str:
     """Draw the column's field with what is held, a text as in a file; returns what stands in it, "" where that is blank."""
-    about = column.help[language()]
+    label, about = title(column), about_column(column)
     if column.values or column.references:
         names = _names(column, held)
         place = list(names).index(held) if held in names else None
         chosen = st.selectbox(
-            column.header, list(names), place, format_func=names.__getitem__, key=key, help=about, placeholder="",
+            label, list(names), place, format_func=names.__getitem__, key=key, help=about, placeholder="",
         )  # fmt: skip
         return chosen or ""
     form = {"date": "2026-03-01", "month": "2026-03"}.get(column.type)
-    text = st.text_input(column.header, held, key=key, help=about, placeholder=form, max_chars=1000)
+    text = st.text_input(label, held, key=key, help=about, placeholder=form, max_chars=1000)
     return held if text == held else " ".join(str(text).split())
+
+
+def title(column: Column) -> str:
+    """What readers call the column; the id of a row of its own table says that it is one."""
+    is_own_id = column.key and column.type == "id" and not column.references
+    return f"{words(column.title)} (id)" if is_own_id else words(column.title)
+
+
+def about_column(column: Column) -> str:
+    """What stands in a column, and what files call it."""
+    return " ".join((words(column.help), _("In files: {header}").format(header=f"`{column.header}`")))
 
 
 def row_names(table: str) -> Mapping[str, str]:

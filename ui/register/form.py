@@ -72,7 +72,11 @@ def _form(code: str, made: Correction, row: Mapping[str, str]) -> None:
     held = {c.code: row.get(c.code, "") if row else _offered(c) for c in columns}
     if edits.is_example():
         st.html(
-            tag("ul", *(tag("li", f"{c.header}: {held[c.code] or numbers.MISSING}") for c in columns), class_="notes")
+            tag(
+                "ul",
+                *(tag("li", f"{fields.title(c)}: {held[c.code] or numbers.MISSING}") for c in columns),
+                class_="notes",
+            )
         )
         return
     key = f"_register_{code}_{row.get(dataset.key[0], '')}_{database.version()}"
@@ -84,11 +88,12 @@ def _form(code: str, made: Correction, row: Mapping[str, str]) -> None:
                     if column:
                         values[column.code] = fields.ask(column, held[column.code], f"{key}_{column.code}")
         by = _ask_replacement(key) if code == REPLACE else ""
-        why = saving.ask_why(key)
-        sent = st.form_submit_button(_("Save"), type="primary", disabled=edits.is_damaged())
+        sent = saving.preview_button()
     if sent:
         tables = _tables(made, row, held, values)
-        saving.save([*tables, *_links(row["e_service_id"], by)] if by else tables, why)
+        missing = [fields.title(c) for c in columns if made.new and c.required and not values[c.code]]
+        saving.propose(key, [*tables, *_links(row["e_service_id"], by)] if by else tables, missing)
+    saving.confirm(key)
 
 
 def _ask_replacement(key: str) -> str:

@@ -8,8 +8,8 @@ import streamlit as st
 from ui import database, edits
 from ui.edits import Rows
 from ui.frame import choices, page
-from ui.register import saving
-from ui.text.i18n import _, language
+from ui.register import fields, saving
+from ui.text.i18n import _, words
 
 TABLES = (
     "services",
@@ -27,21 +27,21 @@ SINCE = "valid_from"
 
 def draw() -> None:
     """The table that the address names as a grid, and the saving of what was changed or added in it."""
-    titles = {code: database.datasets()[code].title[language()] for code in TABLES}
+    titles = {code: words(database.datasets()[code].title) for code in TABLES}
     table = choices.selectbox(_("Table"), "table", titles, TABLES[0])
     if edits.is_example():
         return
     dataset = database.datasets()[table]
     columns = [c for c in dataset.columns if c.code != SINCE]
     before = [[row[c.code] for c in columns] for row in edits.current(table)]
-    grid = pd.DataFrame(before, columns=[c.header for c in columns], dtype=str)
+    grid = pd.DataFrame(before, columns=[c.code for c in columns], dtype=str)
     key = f"_register_many_{table}_{database.version()}"
     config = {
-        c.header: st.column_config.SelectboxColumn(
-            options=["", *(v.labels["sv"] for v in c.values)], help=c.help[language()]
+        c.code: st.column_config.SelectboxColumn(
+            fields.title(c), options=["", *(v.labels["sv"] for v in c.values)], help=fields.about_column(c)
         )
         if c.values
-        else st.column_config.TextColumn(help=c.help[language()])
+        else st.column_config.TextColumn(fields.title(c), help=fields.about_column(c))
         for c in columns
     }
     page.reading(
@@ -49,11 +49,11 @@ def draw() -> None:
     )
     with st.form(key, border=False):
         after = st.data_editor(grid, num_rows="add", hide_index=True, column_config=config, key=f"{key}_grid")
-        why = saving.ask_why(key)
-        sent = st.form_submit_button(_("Save"), type="primary", disabled=edits.is_damaged())
+        sent = saving.preview_button()
     if sent:
         rows = changed(before, after.fillna("").astype(str).values.tolist())
-        saving.save([Rows(table, [c.header for c in columns], rows)] if rows else [], why)
+        saving.propose(key, [Rows(table, [c.header for c in columns], rows)] if rows else [])
+    saving.confirm(key)
 
 
 def changed(before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]) -> list[list[str]]:

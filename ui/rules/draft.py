@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.rules.model import Rule, RuleSet, rule_sets, rules
 from ui import database, edits
+from ui.edits import Rows
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _
@@ -80,7 +81,7 @@ def _import(made: Sequence[Rule]) -> str:
     now = edits.now()
     rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
     name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
-    return edits.import_rows(PAGE, RULES, name, [c.header for c in _columns()], rows, now)
+    return edits.import_tables(PAGE, name, [Rows(RULES, [c.header for c in _columns()], rows)], now).problem
 
 
 def _code(now: datetime) -> str:

@@ -1,11 +1,10 @@
 """One service on one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -20,14 +19,12 @@ from ui import database
 from ui.components import figures, goal_rows, headlines, metric_views
 from ui.components.cells import STEP_SQUARES
 from ui.components.channels import cases_by_channel
-from ui.components.exemptions import exemption_rows
 from ui.components.figures import Figure
 from ui.components.metric_views import ask, one
-from ui.components.sections import Section
-from ui.components.tables import Table
 from ui.decomposition import goals
 from ui.frame import address, choices, filters, organisation, page
 from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import correction_link
 from ui.services import matrix
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -90,7 +87,12 @@ def facts(service_id: str) -> None:
         (_("Published from"), service.published_from and numbers.day(service.published_from)),
         (_("Published to"), service.published_to and numbers.day(service.published_to)),
         (_("Page"), _page(service.url)),
+        (_("Another way in"), service.other_way),
         (_("Service id"), service.service_id),
+        (
+            _("Wrong?"),
+            tag("a", _("Correct it in the register"), href=correction_link("service", service_id), target="_self"),
+        ),
     )
     st.html(
         tag("dl", *(tag("div", tag("dt", term), tag("dd", text)) for term, text in pairs if text), class_="facts-line")
@@ -119,6 +121,18 @@ def three_goals(scope: Scope, service_id: str) -> None:
     first = Figure(title, capitalized(offers), since, data_basis=basis)  # a share of one service says nothing more
     figures.draw([first])
     goal_rows.draw([goals.goal(GOALS[2], scope), goals.goal("digital_steps", scope)])
+    page.reading(inclusion(scope, service_id))
+
+
+def inclusion(scope: Scope, service_id: str) -> str:
+    """Beside 100% sent in digitally: the other way in, what staff typed in, and what was given up; "" where it is less."""
+    if one(GOALS[2], scope).value != 1:
+        return ""
+    other, staff, left = register()[service_id].other_way, one("assisted_share", scope), one("abandonment", scope)
+    way = other or (_("known by its cases") if one("other_way_in", scope).value else _("none is known"))
+    told = {"way": way, "staff": numbers.percent(staff.value), "left": numbers.percent(left.value)}
+    text = _("Beside 100% sent in digitally: another way in ({way}), typed in by staff {staff}, given up {left}.")
+    return text.format(**told)
 
 
 @cached_block
@@ -199,52 +213,6 @@ def lead_time(scope: Scope) -> None:
             basis = metric_views.data_basis(metrics()["lead_time_median"], row, scope)
             shown.append(Figure(titles[digital], days, detail, data_basis=basis))
     figures.draw(shown)
-
-
-def e_services(scope: Scope) -> Table:
-    """The e-services, links and forms of the service."""
-    (service_id,) = scope.services
-    found = database.answer(service_history.e_services_of, service_id)
-    columns = {
-        _("Name"): [e.name for e in found],
-        _("Kind"): [labels.label("kind", e.kind) for e in found],
-        _("Platform"): [e.platform or "" for e in found],
-        _("Live from"): [e.live_from for e in found],
-        _("Live to"): [e.live_to for e in found],
-        _("Login"): [labels.label("login", e.login) for e in found],
-        _("Signing"): [_yes(e.signing) for e in found],
-        _("Payment"): [_yes(e.payment) for e in found],
-        _("Phase"): [labels.label("stage", e.stage) for e in found],
-        _("Followed up on"): [e.followed_up_on for e in found],
-        _("E-service id"): [e.e_service_id for e in found],
-    }
-    title = _("E-services of {name}").format(name=labels.service(service_id))
-    shown = (_("Name"), _("Kind"), _("Platform"), _("Live from"), _("Live to"), _("Phase"))
-    return Table(title, pd.DataFrame(columns), nothing=_("The service has no e-service, link or form."), shown=shown)
-
-
-def _yes(value: bool | None) -> str:
-    return numbers.MISSING if value is None else _("yes") if value else _("no")
-
-
-def exemptions(scope: Scope) -> Table:
-    """The exemptions of the service and of its e-services, past ones too."""
-    (service_id,) = scope.services
-    found = database.answer(service_history.exemptions_of, service_id)
-    title = _("Exemptions of {name}").format(name=labels.service(service_id))
-    return Table(title, exemption_rows(found), nothing=_("No exemption has been decided."))
-
-
-def sections() -> Sequence[Section]:
-    """The e-services, and the exemptions; those that are empty share a folded line."""
-    return (
-        Section("e-services", _count_e_services, e_services),
-        Section("exemptions", lambda table: numbers.plural("{n} exemption", "{n} exemptions", len(table)), exemptions),
-    )
-
-
-def _count_e_services(table: Table) -> str:
-    return numbers.plural("{n} e-service, link or form", "{n} e-services, links and forms", len(table))
 
 
 @cached_block

@@ -14,7 +14,7 @@ from ui import database
 from ui.components.service_cells import class_cells
 from ui.components.tables import Marked, Table, service_table
 from ui.frame import address
-from ui.frame.sitemap import service_link
+from ui.frame.sitemap import correction_link, service_link
 from ui.text import labels
 from ui.text.i18n import _
 
@@ -37,7 +37,7 @@ def in_no_register(_scope: Scope) -> Table:
     }
     title, nothing = _("Published, not in the register"), _("Every page that looks like a service is in the register.")
     links = tuple(
-        address.link("register", "form", do="withdraw", row=p.services[0])
+        correction_link("withdraw", p.services[0])
         if p.services
         else address.link("register", "form", do="new_service", name=p.title, url=p.url)
         for p in found
@@ -61,7 +61,7 @@ def _likely(page: WebPage) -> str:
 
 def _place(page: WebPage) -> str:
     if page.services:
-        return _("Correct publicerad_till in the register, or take the page away")
+        return _("Correct until when it is published in the register, or take the page away")
     return _("Add it to the register, if it is a service")
 
 
@@ -153,7 +153,7 @@ def orphaned(scope: Scope) -> Table:
 def _find(one: Orphaned) -> str:
     if one.moved_to:
         return _("The page has a new address: change it in the register to {address}").format(address=one.moved_to)
-    return _("Correct its address, or state when it was no longer published (publicerad_till)")
+    return _("Correct its address, or state when it was no longer published")
 
 
 def removed(_scope: Scope) -> Table:

@@ -8,7 +8,8 @@ from data.base.errors import ImportRefused
 from data.intake.choices import Choice
 from data.intake.draft import FileDraft, Source
 from data.messages.listed import changed_rows, changes_csv
-from data.messages.render import sentence
+from data.messages.render import form_sentence, sentence
+from data.schema.catalogue import datasets
 from data.store import Store
 from tests.data.drafts import TODAY
 from tests.data.stores import NOW, ROLE, import_files, table_rows, write_csv
@@ -52,11 +53,11 @@ def test_every_change_is_listed_old_and_new(store: Store, tmp_path: Path) -> Non
         store, tmp_path, "tjanst_id;namn;adress;malgrupp", "t1;Bygglov – Ansökan;;intern", "T2;Skolskjuts;;extern"
     )
     assert changes(file) == [
-        "tjanst_id T1: namn Bygglov → Bygglov – Ansökan; malgrupp extern → intern; adress töms (var https://kommun.se/1)"
+        "Tjänst T1: namn Bygglov → Bygglov – Ansökan; målgrupp extern → intern; webbadress töms (var https://kommun.se/1)"
     ]
     assert (file.change_count, file.fault_count) == (3, 0)
     assert changes_csv(file.changes).decode("utf-8-sig").splitlines()[:2] == [
-        "Tabell;Vilken rad;Kolumn;Före;Efter", "Tjänster;tjanst_id T1;namn;Bygglov;Bygglov – Ansökan",
+        "Tabell;Vilken rad;Kolumn;Före;Efter", "Tjänster;Tjänst T1;Namn;Bygglov;Bygglov – Ansökan",
     ]  # fmt: skip
 
 
@@ -65,16 +66,16 @@ def test_every_change_is_listed_old_and_new(store: Store, tmp_path: Path) -> Non
     [
         (
             "case_counts", ("tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;8"),
-            ["tjanst_id T1, manad 2026-03, kanal telefon, assisterat nej: antal 7 → 8"],
+            ["Tjänst T1, månad mars 2026, kanal telefon, assisterat nej: antal 7 → 8"],
         ),
         (
             "case_counts", ("tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;"),
-            ["tjanst_id T1, manad 2026-03, kanal telefon, assisterat nej: antal 7 → ej rapporterat"],
+            ["Tjänst T1, månad mars 2026, kanal telefon, assisterat nej: antal 7 → ej rapporterat"],
         ),
-        ("costs", ("kostnad_id;belopp", "K1;99,50"), ["kostnad_id K1: belopp 100.00 → 99.50"]),
+        ("costs", ("kostnad_id;belopp", "K1;99,50"), ["Post K1: belopp 100\xa0kr → 99,50\xa0kr"]),
         (
             "handling_steps", ("tjanst_id;steg;fran;lage", "T1;beslut;2026-01-01;inte digitalt"),
-            ["tjanst_id T1, steg beslut, fran 2026-01-01: lage digitalt → inte digitalt"],
+            ["Tjänst T1, steg beslut, från och med 1 januari 2026: läge digitalt → inte digitalt"],
         ),
         ("departments", ("verksamhet_id;namn", "BYGG;Bygg"), []),
     ],
@@ -85,7 +86,7 @@ def test_of_all_tables(store: Store, tmp_path: Path, table: str, lines: tuple[st
 
 
 def test_the_last_of_two_rows_with_one_key_is_what_changes(store: Store, tmp_path: Path) -> None:
-    assert changes(drafted(store, tmp_path, "tjanst_id;namn", "T1;A", "T1;B")) == ["tjanst_id T1: namn Bygglov → B"]
+    assert changes(drafted(store, tmp_path, "tjanst_id;namn", "T1;A", "T1;B")) == ["Tjänst T1: namn Bygglov → B"]
 
 
 def test_a_new_row_needs_all_that_the_file_lacks(store: Store, tmp_path: Path) -> None:
@@ -131,11 +132,11 @@ def test_what_an_earlier_file_in_the_same_drop_changes_comes_before(store: Store
     with store.prepare([Source(path.name, path) for path in (first, second, third)], TODAY) as draft:
         assert [changes(file) for file in draft.files] == [
             [
-                "tjanst_id T1: namn Bygglov → Bygglovet",
-                "tjanst_id T2: namn Skolskjuts → Skolbuss; aktiv ja → nej",
+                "Tjänst T1: namn Bygglov → Bygglovet",
+                "Tjänst T2: namn Skolskjuts → Skolbuss; aktiv ja → nej",
             ],
-            ["tjanst_id T1: namn Bygglovet → Lov; adress töms (var https://kommun.se/1)"],
-            ["tjanst_id T2: aktiv nej → ja"],
+            ["Tjänst T1: namn Bygglovet → Lov; webbadress töms (var https://kommun.se/1)"],
+            ["Tjänst T2: aktiv nej → ja"],
         ]
 
 
@@ -150,7 +151,7 @@ def test_a_rejected_link_stays_so_and_it_is_told(store: Store, tmp_path: Path) -
     )
     said = drafted(store, tmp_path, "tjanst_id;etjanst_id;hor_ihop", "T1;E1;ja", table="links")
     assert not said.all_notes
-    assert changes(said) == ["tjanst_id T1, etjanst_id E1: hor_ihop nej → ja"]
+    assert changes(said) == ["Tjänst T1, e-tjänst E1: hör ihop nej → ja"]
 
 
 def test_a_date_must_agree_with_the_one_that_is_known(store: Store, tmp_path: Path) -> None:
@@ -164,18 +165,18 @@ def test_a_date_must_agree_with_the_one_that_is_known(store: Store, tmp_path: Pa
 def test_a_file_is_known_by_its_name_when_it_has_the_key(store: Store, tmp_path: Path) -> None:
     path = write_csv(tmp_path, "tjanster.csv", "tjanst_id;publicerad_till", "T2;2026-12-31")
     with store.prepare([Source(path.name, path)], TODAY) as draft:
-        assert changes(draft.files[0]) == ["tjanst_id T2: publicerad_till blir 2026-12-31"]
+        assert changes(draft.files[0]) == ["Tjänst T2: publicerad till blir 31 december 2026"]
 
 
 @pytest.mark.parametrize(
     ("headers", "row", "expected"),
     [
-        ("tjanst_id;verksamhet_id;galler_fran", "T1;SKOL;2026-02-01", "tjanst_id T1: verksamhet_id BYGG → SKOL"),
-        ("tjanst_id;verksamhet_id;galler_fran;varfor", "T1;SKOL;2026-02-01;Flytt", "tjanst_id T1: verksamhet_id BYGG → SKOL"),
-        ("tjanst_id;adress", "T1;", "tjanst_id T1: adress töms (var https://kommun.se/1)"),
-        ("tjanst_id;publicerad_fran", "T1;2021-01-01", "tjanst_id T1: publicerad_fran 2020-01-01 → 2021-01-01"),
-        ("verksamhet_id;namnd", "BYGG;Nämnden", "verksamhet_id BYGG: namnd blir Nämnden"),
-        ("kostnad_id;leverantor", "K1;Firman", "kostnad_id K1: leverantor Bolaget → Firman"),
+        ("tjanst_id;verksamhet_id;galler_fran", "T1;SKOL;2026-02-01", "Tjänst T1: verksamhet BYGG → SKOL"),
+        ("tjanst_id;verksamhet_id;galler_fran;varfor", "T1;SKOL;2026-02-01;Flytt", "Tjänst T1: verksamhet BYGG → SKOL"),
+        ("tjanst_id;adress", "T1;", "Tjänst T1: webbadress töms (var https://kommun.se/1)"),
+        ("tjanst_id;publicerad_fran", "T1;2021-01-01", "Tjänst T1: publicerad från 1 januari 2020 → 1 januari 2021"),
+        ("verksamhet_id;namnd", "BYGG;Nämnden", "Verksamhet BYGG: nämnd blir Nämnden"),
+        ("kostnad_id;leverantor", "K1;Firman", "Post K1: leverantör Bolaget → Firman"),
     ],
 )  # fmt: skip
 def test_a_file_under_any_name_is_known_by_its_key(
@@ -199,8 +200,8 @@ def test_a_changed_row_that_is_left_out_is_not_imported(store: Store, tmp_path: 
     path = write_csv(tmp_path, "fil.csv", "tjanst_id;namn;adress", "T1;Ett lov;", "T2;Skolbuss;", "T1;Lov;")
     with store.prepare([Source(path.name, path)], TODAY) as draft:
         assert [(row.row, row.text) for row in changed_rows(draft.files[0].changes)] == [
-            (3, "tjanst_id T2: namn Skolskjuts → Skolbuss"),
-            (4, "tjanst_id T1: namn Bygglov → Lov; adress töms (var https://kommun.se/1)"),
+            (3, "Tjänst T2: namn Skolskjuts → Skolbuss"),
+            (4, "Tjänst T1: namn Bygglov → Lov; webbadress töms (var https://kommun.se/1)"),
         ]
         both = Choice(left_out=frozenset({(0, 3), (0, 4), (0, 2)}))
         refusal = store.refusal(draft, {path.name: both})
@@ -210,4 +211,24 @@ def test_a_changed_row_that_is_left_out_is_not_imported(store: Store, tmp_path: 
     assert table_rows(store.database(), "services", "service_id, name, url") == [
         ("T1", "Bygglov", "https://kommun.se/1"),
         ("T2", "Skolbuss", None),
+    ]
+
+
+def test_every_column_of_a_table_is_called_something_of_its_own() -> None:
+    for dataset in datasets().values():
+        for language in ("sv", "en"):
+            titles = [column.title[language] for column in dataset.columns]
+            assert len({*titles}) == len(titles), (dataset.code, titles)
+            assert not [title for title in titles if "_" in title or title != title.strip()]
+
+
+def test_what_a_form_has_wrong_is_told_by_the_titles_of_its_fields(store: Store, tmp_path: Path) -> None:
+    file = drafted(
+        store, tmp_path, "undantag_id;tjanst_id;etjanst_id;typ;skal;beslutat;galler_till",
+        "U-1;;;ej tillämpligt;Ingen;2026-03-01;2026-01-01", table="exemptions",
+    )  # fmt: skip
+    told = [form_sentence(fault) for fault in file.all_faults]
+    assert told == [
+        "En av de här kolumnerna behöver ett värde: tjänst, e-tjänst.",
+        "Gäller till: ”2026-01-01” ligger före datumet i kolumnen beslutat. Kontrollera båda.",
     ]

@@ -438,7 +438,7 @@ def test_a_repeated_row_names_the_columns_of_the_file(tmp_path: Path) -> None:
 
 def test_where_a_column_is_said_is_below_on_the_page_itself(tmp_path: Path) -> None:
     (fault,) = prepare_file(tmp_path, "datum;kommentar\n2026-01-01;hej\n").faults
-    assert "ange nedan vilken kolumn" in render.sentence(fault, below=True)
+    assert "ange i fälten nedanför vilken kolumn" in render.sentence(fault, below=True)
 
 
 def test_case_rows_replace_counts(tmp_path: Path) -> None:

@@ -31,10 +31,10 @@ def test_rows_of_one_key_are_shown_with_the_columns_that_differ(tmp_path: Path) 
     _, file = drafted(Store(tmp_path / "store"), departments, write_csv(tmp_path, "tjanster.csv", SERVICES, *rows))
     assert [contradiction_sentence(each) for each in file.contradictions] == [
         "rad 2 har namn Bygglov, rad 4 har Bygglov – Ansökan",
-        "rad 2 har malgrupp extern, rad 4 har intern",
+        "rad 2 har målgrupp extern, rad 4 har intern",
     ]
     assert contradictions_csv(file.contradictions).decode("utf-8-sig").splitlines()[:2] == [
-        "Tabell;Rad;Senare rad;Kolumn;Värde;Värde i den senare raden", "Tjänster;2;4;namn;Bygglov;Bygglov – Ansökan",
+        "Tabell;Rad;Senare rad;Kolumn;Värde;Värde i den senare raden", "Tjänster;2;4;Namn;Bygglov;Bygglov – Ansökan",
     ]  # fmt: skip
     assert not file.without_department
 
@@ -53,14 +53,14 @@ def test_rows_without_a_department_are_named_whatever_they_lack_it_through(tmp_p
     counts = write_csv(tmp_path, "arendeantal.csv", head, *rows)
     files = drafted(store, services, e_services, links, counts)
     assert [without_department_sentence(row) for file in files for row in file.without_department] == [
-        "Tjänster, rad 3: verksamhet_id BYG",
-        "E-tjänster, rad 4: etjanst_id E3",
-        "Ärendeantal, rad 3: tjanst_id T2",
-        "Ärendeantal, rad 5: etjanst_id E3",
+        "Tjänster, rad 3: verksamhet BYG",
+        "E-tjänster, rad 4: e-tjänst E3",
+        "Ärendeantal, rad 3: tjänst T2",
+        "Ärendeantal, rad 5: e-tjänst E3",
     ]
     assert [file.without_department_count for file in files] == [1, 1, 0, 2]
     assert without_department_csv(files[0].without_department).decode("utf-8-sig").splitlines() == [
-        "Fil;Blad;Tabell;Rad;Kolumn;Värde", "tjanster.csv;;Tjänster;3;verksamhet_id;BYG",
+        "Fil;Blad;Tabell;Rad;Kolumn;Värde", "tjanster.csv;;Tjänster;3;Verksamhet;BYG",
     ]  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from data import ChangedRow
 from ui.imports import changes
 
-ROWS = [ChangedRow("services", (("tjanst_id", f"T{n}"),), n, f"tjanst_id T{n}: namn A → B") for n in range(1, 46)]
-ROWS.append(ChangedRow("services", (("tjanst_id", "T99"),), None, "tjanst_id T99: flyttas"))
+ROWS = [ChangedRow("services", (("tjanst_id", f"T{n}"),), n, f"Tjänst T{n}: namn A → B") for n in range(1, 46)]
+ROWS.append(ChangedRow("services", (("tjanst_id", "T99"),), None, "Tjänst T99: flyttas"))
 
 
 def script() -> None:
