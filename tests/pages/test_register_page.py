@@ -195,17 +195,17 @@ def test_what_the_address_asks_for_in_vain_is_said(small_store: Callable[..., St
 def test_a_deviation_is_explained_and_its_action_followed_up(small_store: Callable[..., Store], look: Look) -> None:
     store = small_store(REGISTER)
     page = look(store, PAGE, do="explanation", goal="2", department_id="BYGG", month_from="2026-05", month_to="2026-08")
-    held = {name: field(page, name).value for name in ("forklaring_id", "verksamhet_id", "till_manad", "lamnad")}  # type: ignore[attr-defined]
+    held = {name: field(page, name).value for name in ("Förklaring (id)", "Verksamhet", "Till månad", "Lämnad")}  # type: ignore[attr-defined]
     assert held == {
-        "forklaring_id": "F-01",
-        "verksamhet_id": "BYGG",
-        "till_manad": "2026-08",
-        "lamnad": "2026-11-29",
+        "Förklaring (id)": "F-01",
+        "Verksamhet": "BYGG",
+        "Till månad": "2026-08",
+        "Lämnad": "2026-11-29",
     }
-    fill(page, vad_hande="Brev saknade länk", atgard="Länkar", klart_senast="2026-09-01")
-    assert save(page, "Delår") == "Sparat: 1 rad."
+    fill(page, **{"Vad som hände": "Brev saknade länk", "Åtgärd": "Länkar", "Klart senast": "2026-09-01"})
+    assert save(page, "Delår") == "Sparat: 1 ny rad."
     page = look(store, PAGE, do="action", row="F-01")
-    fill(page, lage="klar")
+    fill(page, Läge="klar")
     assert "planerad → klar" in save(page, "Klart")
     assert table_rows(store.database(), "explanations", "explanation_id, goal, month_from::VARCHAR, state") == [
         ("F-01", "2", "2026-05-01", "done")
