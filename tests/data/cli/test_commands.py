@@ -187,7 +187,7 @@ class TestImport:
         renamed = write_csv(folder, "t2.csv", "tjanst_id;namn;publicerad_fran", "T-1;Bygglov – Ansökan;", "T-2;Två;")
         answer = run("import", renamed, "--table", "tjanster", "--dry-run")
         assert "1 rad ändras:" in answer.out
-        text = "tjanst_id T-1: namn Bygglov → Bygglov – Ansökan; publicerad_fran töms (var 2020-01-01)"
+        text = "Tjänst T-1: namn Bygglov → Bygglov – Ansökan; publicerad från töms (var 1 januari 2020)"
         assert text in answer.out
         assert run("import", renamed, "--table", "tjanster", "--json").json["files"][0]["changes"] == [
             {
