@@ -38,7 +38,7 @@ def test_a_target_is_held_against_the_goal_whatever_the_line_counts(store: Store
         "For the services of the forecast the share is 53%, for all services 47%. Targets are compared with 47%."
         in said
     )
-    assert "To reach the target 50% in Dec 2026 takes 1.4 percentage points a month." in said
+    assert "To reach the target 50% in Dec 2026 takes 1.6 percentage points a month." in said
     assert "than an even rise between the targets" in said and "is reached already" not in said
 
 
