@@ -1,10 +1,11 @@
 """What a report of a scope tells, made of the same functions as the pages: once, when it is frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, definitions, metrics
-from analytics.metrics.measure import Row
+from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
 from analytics.priorities.deviations import deviations
@@ -164,12 +165,20 @@ def _sources() -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))
 
 
-def figures(scope: Scope) -> tuple[Figure, ...]:
+def figures(scope: Scope, count: Callable[..., Sequence[Row]] = ask) -> tuple[Figure, ...]:
     """Every number of the report, as it is measured now: of the whole, of each department, and of each payer."""
-    whole = [_figure(code, "", one(code, scope)) for code in (*MEASURED, "cost")]
-    parts = [_figure(code, str(r.by["branch"] or ""), r) for code in MEASURED for r in ask(code, scope, "branch")]
-    paid = [_figure("cost", str(row.by["payer"]), row) for row in ask("cost", scope, "payer")]
+    whole = [_figure(code, "", count(code, scope)[0]) for code in (*MEASURED, "cost")]
+    parts = [_figure(code, str(r.by["branch"] or ""), r) for code in MEASURED for r in count(code, scope, "branch")]
+    paid = [_figure("cost", str(row.by["payer"]), row) for row in count("cost", scope, "payer")]
     return tuple(whole + [one_ for one_ in parts if one_.of] + paid)
+
+
+def miscounted(made: Report, scope: Scope) -> list[str]:
+    """The numbers of a report that come out otherwise by the other engine: SQL, where they are counted from columns."""
+    with database.database().cursor() as cursor:  # which has no columns, and remembers nothing
+        again = {(one_.metric, one_.of): one_ for one_ in figures(scope, partial(measure, cursor))}
+    told = {(one_.metric, one_.of): one_ for one_ in made.figures}
+    return [(told.get(key) or again[key]).name for key in {**told, **again} if told.get(key) != again.get(key)]
 
 
 def _figure(code: str, of: str, row: Row) -> Figure:

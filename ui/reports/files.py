@@ -3,19 +3,39 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+from analytics.metrics.evidence import evidence
+from analytics.metrics.scope import Scope
 from ui import database
 from ui.components import downloads
+from ui.reports.content import MEASURED
 from ui.reports.model import Report
 from ui.reports.outline import Outline, outline
+from ui.text.i18n import _
 
 
-def draw(report: Report, frozen: database.FrozenReport) -> None:
-    """The buttons."""
-    if frozen.at:
-        told = outline(report, frozen)
-        files = [(label, ending, partial(make, told, frozen.at)) for label, ending, make in WRITERS]
-        downloads.row("report", report.title, files)
+def draw(report: Report, frozen: database.FrozenReport, scope: Scope | None) -> None:
+    """The buttons; with the audit capsule where the data are still those of the report: then it is of this scope."""
+    if frozen.at is None:
+        return
+    told = outline(report, frozen)
+    files = [(label, ending, partial(make, told, frozen.at)) for label, ending, make in WRITERS]
+    if scope:
+        rows = database.database()  # this run's, whatever is imported before somebody presses
+        files.append((_("Audit capsule"), "zip", partial(capsule, told, frozen, rows.cursor, scope)))
+    downloads.row("report", report.title, files)
+
+
+def capsule(told: Outline, frozen: database.FrozenReport, connect: Callable[[], Any], scope: Scope) -> bytes:
+    """The capsule of a report: see `ui.reports.documents.capsule`."""
+    from ui.reports.documents import capsule as writer
+
+    with connect() as cursor:
+        found = [evidence(cursor, code, scope, "branch") for code in MEASURED]
+        found.append(evidence(cursor, "cost", scope, "payer"))
+    content = (frozen.folder / "report.json").read_bytes()
+    return writer.write(told, frozen.at or datetime.min, content, found)
 
 
 def _pdf(told: Outline, at: datetime) -> bytes:

@@ -16,6 +16,7 @@ from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language
 
 PAGE, PATH = "reports", "rapporter"
+NAMED = 3  # of the numbers that come out otherwise
 PARAMETER = "report"  # that names the report to be read
 
 
@@ -84,11 +85,19 @@ def _how() -> str:
     )
 
 
+def _refused(wrong: Sequence[str]) -> str:
+    told = _("Nothing is frozen: {figures} came out otherwise when counted a second time. Tell who runs the dashboard.")
+    return told.format(figures=escape_markdown("; ".join(wrong[:NAMED]) + " …" * (len(wrong) > NAMED)))
+
+
 def _freeze(scope: Scope) -> None:
     """Freeze the report of the scope, and say what came of it."""
     try:
         with st.spinner(_("Freezing …")):
             made = content.report(scope)
+            if wrong := content.miscounted(made, scope):
+                edits.set_message(PAGE, "error", _refused(wrong))
+                return
             kept = database.store().freeze(made.title, made.as_json(), edits.chosen_role(PAGE), edits.now())
     except database.StoreError as error:
         edits.set_message(PAGE, "error", error.sentence(language()))

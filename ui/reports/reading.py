@@ -31,10 +31,10 @@ def draw(number: str, scope: Scope) -> None:
         return
     edits.show_message(listing.PAGE)
     page.link_line(_("All reports"), address.link(listing.PATH))
-    files.draw(report, frozen)
+    found = cached(revisions.revisions, report, scope)
+    files.draw(report, frozen, revisions.scope_of(report.period) if revisions.all_the_same(found) else None)
     st.html(tag("article", sheet(report, frozen), class_="report"))
     stratsys.block(frozen.number, content)
-    found = cached(revisions.revisions, report, scope)
     differ = any(one.reason for one in found)
     page.heading(revisions.headline(found), _reading(scope) if differ else "", "differs")
     if differ:

@@ -58,6 +58,11 @@ def revisions(report: Report, now: Scope) -> list[Revision]:
     return found
 
 
+def all_the_same(found: Sequence[Revision]) -> bool:
+    """Whether every number is still as it was reported, and by the same definition."""
+    return all(one.known and one.known.version == one.reported.version and not one.reason for one in found)
+
+
 def reason(reported: Figure, known: Figure | None) -> Reason:
     """Why a number is another today than it was reported."""
     if known is None:

@@ -83,9 +83,11 @@ def test_the_pdf(case: str) -> None:
     assert not [text for text in told(one, joined=False) if plain(text).replace("-", "") not in said.replace("-", "")]
     assert len(found.pages) <= {"forty": 14}.get(case, 4)
     assert len(found.outline) >= 1 and found.metadata is not None and found.metadata.title
-    assert found.trailer["/Root"]["/Lang"] == ("en-GB" if case == "english" else "sv-SE")
-    assert str(found.trailer["/Root"]["/MarkInfo"]["/Marked"]) == "True" and b"pdfuaid" in file and b"pdfaid" in file
-    fonts = {font for page in found.pages for font in page["/Resources"]["/Font"].values()}
+    root: Any = found.trailer["/Root"]
+    assert root["/Lang"] == ("en-GB" if case == "english" else "sv-SE")
+    assert str(root["/MarkInfo"]["/Marked"]) == "True" and b"pdfuaid" in file and b"pdfaid" in file
+    pages: list[Any] = list(found.pages)
+    fonts = {font for page in pages for font in page["/Resources"]["/Font"].values()}
     assert all("Source" in str(font.get_object()["/BaseFont"]) for font in fonts)
 
 

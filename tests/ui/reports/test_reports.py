@@ -1,10 +1,14 @@
 """A report tells what the pages tell, comes back from JSON as it was, and says of each number that differs why."""
 
+import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import streamlit as st
@@ -15,8 +19,9 @@ from data.coverage import Coverage
 from data.store import Store
 from tests.data.stores import NOW, ROLE, import_files, write_csv
 from tests.reader import Look, press, tables, words
-from ui.reports import content, revisions
+from ui.reports import content, files, revisions
 from ui.reports.model import Figure, Report
+from ui.reports.outline import outline
 
 PAGE = "pages/follow_up/reports.py"
 SCOPE = Scope(date(2026, 1, 1), date(2026, 8, 1))
@@ -88,6 +93,31 @@ def test_it_comes_back_from_json(store: Store, scope: Scope) -> None:
     assert {one.reason for one in revisions.revisions(made, scope)} == {""}
 
 
+def test_the_capsule_counts_the_report_anew_without_us(store: Store, tmp_path: Path) -> None:
+    frozen = store.freeze("Delår", content.report(SCOPE).as_json(), ROLE, NOW)
+    made = Report.from_json(store.report(frozen.number))
+    connect = store.database().cursor
+    file = files.capsule(outline(made, frozen), frozen, connect, SCOPE)
+    assert file == files.capsule(outline(made, frozen), frozen, connect, SCOPE)
+    with ZipFile(io.BytesIO(file)) as capsule:
+        capsule.extractall(tmp_path)
+    assert (tmp_path / "report.json").read_bytes() == (frozen.folder / "report.json").read_bytes()
+    told = (tmp_path / "README.txt").read_text("utf-8")
+    for sentence in (
+        "Kör python recompute.py: det räknar om varje tal i report.json från raderna i facts, och behöver bara Python.",
+        "Raderna togs ut när filen beställdes, medan alla tal ännu var som när de rapporterades.",
+        "De är skyddade som uppgifterna är: det som inte visas på webbplatsen finns inte här heller.",
+    ):
+        assert sentence in told
+    run = [sys.executable, "-I", "-S", str(tmp_path / "recompute.py")]  # nothing but what comes with Python
+    ran = subprocess.run(run, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout.splitlines()[-1]) == (0, f"{len(made.figures)} numbers, 0 other than reported")
+    changed = (tmp_path / "report.json").read_text("utf-8").replace('"numerator": 480.0', '"numerator": 481.0')
+    (tmp_path / "report.json").write_text(changed, "utf-8")
+    ran = subprocess.run(run, capture_output=True, text=True)
+    assert ran.returncode == 1 and "OTHER digital_submission A" in ran.stdout
+
+
 def changes(report: Report) -> dict[tuple[str, str], str]:
     """The reason of each number that differs."""
     st.cache_resource.clear()
@@ -141,12 +171,18 @@ def test_the_reason(known: Figure | None, why: str, words_: str) -> None:
 
 
 class TestThePage:
-    def test_freezing_and_reading(self, store: Store, look: Look) -> None:
+    def test_freezing_and_reading(self, store: Store, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
         app = look(store, PAGE, **{"from": "2026-01", "to": "2026-08"})
         assert "Ingen rapport är fryst än" in words(
             app
         ) and "Den får namnet ”Delår jan–aug 2026: Hela kommunen”." in words(app)
         assert "En rapport behåller siffror, meningar och definitioner som de är nu" in words(app)
+        with monkeypatch.context() as broken:  # an engine that counts otherwise
+            broken.setattr(content, "measure", lambda *args: [replace(r, numerator=1) for r in measure(*args)])
+            app.button(key="_reports_freeze").click().run()
+        assert not Store(store.folder).reports()
+        assert "Inget är fryst: Digitala ärenden; " in app.error[0].value
+        assert "blev något annat när de räknades en andra gång" in app.error[0].value
         press(app, "_reports_freeze")
         (frozen,) = Store(store.folder).reports()
         assert [one.value for one in app.success] == [
@@ -160,11 +196,14 @@ class TestThePage:
             frozen.sha256,
         ):
             assert text in told
+        buttons = [one.proto.label for one in app.get("download_button")]
+        assert buttons[:5] == ["PDF", "Word", "PowerPoint", "Excel", "Kapsel för granskning"]
         assert "Alla tal är som när de rapporterades" in told and f"av {frozen.who}" in told
 
         late = write_csv(store.folder.parent, "rättad.csv", "tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;41")
         import_files(store, late, now=NOW)
         again = look(store, PAGE, report=str(frozen.number))
+        assert "Kapsel för granskning" not in [one.proto.label for one in again.get("download_button")]
         assert "Längst till höger står perioden som är vald ovanför: jan 2026–aug 2026." in words(again)
         assert "(480 av 801)" in plain([words(again)])[0] and "480 av 800" in plain([words(again)])[0]
         assert len(tables(again)) >= 4
