@@ -144,6 +144,11 @@ def _upwards(cursor: duckdb.DuckDBPyConnection, department: str | None) -> Seque
     return list(reversed(row[0])) if row else []
 
 
+def has_targets(cursor: duckdb.DuckDBPyConnection, code: str, owner: str | None) -> bool:
+    """Whether a department has targets of its own for a goal, or the municipality has, when None."""
+    return bool(_targets(cursor, code, owner))
+
+
 @kept
 def _targets(cursor: duckdb.DuckDBPyConnection, code: str, owner: str | None) -> tuple[Target, ...]:
     rows = cursor.execute(

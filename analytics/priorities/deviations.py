@@ -7,7 +7,7 @@ import duckdb
 
 from analytics.decomposition.cells import decompose_change
 from analytics.forecast.model import YEAR, forecast_scope
-from analytics.forecast.target_path import Deviation
+from analytics.forecast.target_path import Deviation, has_targets
 from analytics.forecast.target_status import target_status
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.dimensions import departments
@@ -59,7 +59,9 @@ def deviations(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int) -> li
 
 def _deviation(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, department: str | None) -> GoalDeviation:
     own = replace(scope, departments=(department,) if department else ())
-    status, fall = target_status(cursor, GOALS[goal], forecast_scope(own)), _change(cursor, GOALS[goal], own)
+    code = GOALS[goal]
+    status = target_status(cursor, code, forecast_scope(own)) if has_targets(cursor, code, department) else None
+    fall = _change(cursor, code, own)
     behind = status.deviation if status and status.deviation and status.deviation.is_behind else None
     of_it = [one for one in every_explanation(cursor) if (one.goal, one.department_id) == (goal, department)]
     earlier = [one for one in of_it if one.month_to < scope.month_from]
@@ -78,11 +80,6 @@ def _change(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Chang
     if before is None:
         return None
     return significant_change(code, measure(cursor, code, scope)[0], measure(cursor, code, before)[0])
-
-
-def missing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[GoalDeviation]:
-    """What is to be explained in the period and is not, goal by goal."""
-    return [one for goal in GOALS for one in deviations(cursor, scope, goal) if one.is_missing]
 
 
 def actions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Explanation]:

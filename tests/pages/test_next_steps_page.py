@@ -31,7 +31,7 @@ def test_each_goal_on_the_example(goal: str, rankings: int, store: Store, look: 
     app = look(store, PAGE, goal=goal, lang="en")
     assert re.search(rf"(half|\d+%) of what is left to goal {goal}", said(app))
     assert words(app).count('class="ranking') == rankings and not app.get("plotly_chart")
-    assert len(tables(app)) == 1
+    assert len(tables(app)) == 2 and "1 action agreed on is late" in said(app)
     assert ("Where percentage points and SEK rank differently" in said(app)) == (goal != "3")
     assert ("SEK is not shown for goal 3" in said(app)) == (goal == "3")
     assert len(app.number_input) == (0 if goal == "3" else 4)

@@ -11,7 +11,7 @@ import pytest
 
 import data.sample
 from analytics.metrics.scope import Scope
-from analytics.priorities.deviations import actions, change_since, deviations, missing
+from analytics.priorities.deviations import GoalDeviation, actions, change_since, deviations
 from analytics.registers.explanations import every_explanation
 from data.store import Store
 from tests.recompute import Share, Tables, load
@@ -54,6 +54,10 @@ def test_what_is_to_be_explained_is_what_plain_loops_say(cursor: duckdb.DuckDBPy
     due = {owner for owner in TOPS if is_due(goal, owner)}
     assert bool(due) == (goal != "1") and {one.department_id or "" for one in found if one.is_due} == due
     assert {one.department_id or "" for one in found if one.is_missing} == due - given
+
+
+def missing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[GoalDeviation]:
+    return [one for goal in (1, 2, 3) for one in deviations(cursor, scope, goal) if one.is_missing]
 
 
 def test_the_story_of_the_example(cursor: duckdb.DuckDBPyConnection) -> None:
