@@ -15,6 +15,8 @@ from ui.text import numbers
 from ui.text.html import definition_list, join, tag
 from ui.text.i18n import _, ngettext, words
 
+MUCH = 0.05  # from counting weeks, told where there is little room; what is less stands in the strip that opens
+
 
 @dataclass(frozen=True)
 class DataBasis:
@@ -137,7 +139,8 @@ def brief(basis: DataBasis, now: Share) -> str:
         known = _known(basis)
     else:
         known = _part(basis)
-    return " · ".join(part for part in (counted, known, _sampled(basis)) if part)
+    weeks = _sampled(basis) if basis.sampled >= MUCH else None
+    return " · ".join(part for part in (counted, known, weeks) if part)
 
 
 def data_basis(basis: DataBasis, line: str = "") -> Markup:

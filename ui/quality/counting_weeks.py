@@ -7,7 +7,7 @@ from analytics.quality.counting_weeks import DRAWN, Desk, Sample, desks, narrowe
 from analytics.statistics.stratified import estimate, half_width
 from ui import database
 from ui.components import tables
-from ui.components.cells import text_cell
+from ui.components.cells import Cell
 from ui.components.tables import Marked, Table, amounts, service_table, whole_numbers
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached
@@ -81,18 +81,32 @@ def seasons(scope: Scope) -> Table:
         _("To"): amounts([each.high if each else None for each in found]),
         _("One more week narrows by"): amounts([_narrows(row) or None for row in rows]),
     }
-    spans = [
-        _("no interval: one week")
-        if each is None or each.low is None
-        else f"{numbers.count(each.low)}–{numbers.count(each.high)}"
-        for each in found
-    ]
-    marks = {_("From"): Marked("text", [text_cell(text) for text in spans], _("Between"))}
-    shown = (_("Channel"), _("Season"), _("Weeks counted"), _("Cases, estimated"), _("From"))
+    told = [_estimated(row) for row in rows]
+    marks = {_("Cases, estimated"): Marked("number", told)}
+    shown = (
+        _("Channel"),
+        _("Season"),
+        _("Weeks counted"),
+        _("Cases, estimated"),
+        _("One more week narrows by"),
+    )
     title = _("What was counted, season by season")
     return service_table(
         title, [row.service_id for row in rows], columns, ("counting_weeks",), decimals=1, marks=marks, shown=shown
     )
+
+
+def _estimated(row: Sample) -> Cell:
+    """The estimate with its interval, or why it has none: one week alone, or weeks that are all alike."""
+    found = estimate([row.stratum])
+    total = found.total if found else 0
+    if found is None or found.low is None or found.high is None:
+        span = _("no interval: one week")
+    elif found.low == found.high and row.stratum.uncounted:
+        span = _("no interval: alike weeks")
+    else:
+        span = f"{numbers.count(found.low)}–{numbers.count(found.high)}"
+    return Cell(f"{numbers.count(total)} ({span})", total)
 
 
 def _narrows(row: Sample) -> float:
@@ -109,7 +123,7 @@ def planned(scope: Scope, year: int) -> Table:
         _("Department"): [labels.department(desk.department_id) for desk in found],
         **{
             capitalized(labels.label("season", season)): [
-                ", ".join(numbers.week_number(week.monday) for week in weeks if week.season == season)
+                ",\u00a0".join(numbers.week_number(week.monday) for week in weeks if week.season == season)
                 for weeks in drawn
             ]
             for season in DRAWN

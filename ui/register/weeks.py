@@ -59,12 +59,13 @@ def _form(desk: Desk, monday: date) -> None:
     ways = channels(desk)
     grid = pd.DataFrame(
         [
-            [labels.service(service), *(_number(before, service, channel) for channel in ways)]
+            [labels.service(service), *(before.get((service, word), "") for word in _words(ways))]
             for service in desk.services
         ],
         columns=[_("Service"), *map(_channel, ways)],
-    ).astype(dict.fromkeys(map(_channel, ways), "Int64"))
-    config = {name: st.column_config.NumberColumn(min_value=0, step=1) for name in map(_channel, ways)}
+        dtype=str,
+    )
+    config = {name: st.column_config.TextColumn(validate=r"^\d*$") for name in map(_channel, ways)}
     key = f"_weeks_{desk.department_id}_{monday}_{database.version()}"
     page.reading(_("Write 0 where nothing came in. Leave blank what was not counted: that is not 0."))
     with st.form(key, border=False):
@@ -72,8 +73,8 @@ def _form(desk: Desk, monday: date) -> None:
         edits.ask_role(saving.PAGE)
         sent = st.form_submit_button(_("Save"), type="primary", disabled=edits.is_damaged())
     if sent:
-        cells = after[[_channel(way) for way in ways]].astype(object).values.tolist()
-        rows = changed(desk, monday, before, [[None if pd.isna(cell) else int(cell) for cell in row] for row in cells])
+        cells = after[[_channel(way) for way in ways]].fillna("").astype(str).values.tolist()
+        rows = changed(desk, monday, before, cells)
         header = [database.datasets()[TABLE].column(code).header for code in ("service_id", "channel", "week", "cases")]
         why = _("counting week {week}, {department}").format(
             week=numbers.week_number(monday), department=labels.department(desk.department_id)
@@ -92,20 +93,20 @@ def held(rows: Sequence[Mapping[str, str]], monday: date) -> Held:
     return {(row["service_id"], row["channel"]): row["cases"] for row in rows if row["week"] in days}
 
 
-def changed(desk: Desk, monday: date, before: Held, cells: Sequence[Sequence[int | None]]) -> list[list[str]]:
+def changed(desk: Desk, monday: date, before: Held, cells: Sequence[Sequence[str]]) -> list[list[str]]:
     """The rows for the table, of the numbers that are not as they were; blank ones say nothing."""
-    word = {value.code: value.labels["sv"] for value in database.value_lists()["channel"]}
     return [
-        [service, word[channel], monday.isoformat(), str(n)]
+        [service, word, monday.isoformat(), cell.strip()]
         for service, row in zip(desk.services, cells, strict=True)
-        for channel, n in zip(channels(desk), row, strict=True)
-        if n is not None and before.get((service, word[channel])) != str(n)
+        for word, cell in zip(_words(channels(desk)), row, strict=True)
+        if cell.strip() and before.get((service, word)) != cell.strip()
     ]
 
 
-def _number(before: Held, service: str, channel: str) -> int | None:
-    word = {value.code: value.labels["sv"] for value in database.value_lists()["channel"]}[channel]
-    return int(before[service, word]) if (service, word) in before else None
+def _words(codes: Sequence[str]) -> list[str]:
+    """The channels as a file has them."""
+    words = {value.code: value.labels["sv"] for value in database.value_lists()["channel"]}
+    return [words[code] for code in codes]
 
 
 def _channel(code: str) -> str:
@@ -134,4 +135,13 @@ def sheet(desk: Desk, monday: date) -> Markup:
     )
     head = tag("tr", tag("th", _("Service"), scope="col"), *(tag("th", _channel(way), scope="col") for way in ways))
     table = tag("table", tag("thead", head), tag("tbody", *rows))
-    return tag("section", tag("h3", title), tag("p", how, class_="reading"), table, class_="tally", tabindex="0")
+    return tag(
+        "section",
+        tag("h3", title),
+        tag("p", how, class_="reading"),
+        table,
+        class_="tally",
+        tabindex="0",
+        role="group",
+        aria_label=title,
+    )

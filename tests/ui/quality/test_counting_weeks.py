@@ -58,7 +58,7 @@ def test_only_what_was_counted_is_saved(small_store: Callable[..., Store], look:
     before = weeks.held([{"service_id": "T1", "channel": "telefon", "week": "2026-02-11", "cases": "9"}], monday)
     assert before == {("T1", "telefon"): str(COUNTED["2026-02-09"])}
     assert weeks.channels(DESK) == ("phone", "letter")
-    rows = weeks.changed(DESK, monday, before, [[9, None], [0, None]])
+    rows = weeks.changed(DESK, monday, before, [["9", ""], ["0 ", ""]])
     assert rows == [["T2", "telefon", "2026-02-09", "0"]]
     file = write_csv(tmp_path, "veckor.csv", "tjanst_id;kanal;mandag;antal", *map(";".join, rows))  # type: ignore[arg-type]
     import_files(store, file)
