@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
+from urllib.parse import parse_qs
 
 from streamlit.testing.v1 import AppTest
 
@@ -10,7 +12,7 @@ from tests.data.stores import table_rows
 from tests.reader import Look, words
 from ui.register import form, many, saving
 
-PAGE = "pages/sources/register.py"
+PAGE, GOAL = "pages/sources/register.py", "pages/goals/e_services.py"
 REGISTER = {
     "departments": "verksamhet_id;namn\nBYGG;Bygg\nSKOL;Skolan\n",
     "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran\n"
@@ -108,6 +110,32 @@ def test_an_e_service_is_replaced_and_an_exemption_added(small_store: Callable[.
     assert table_rows(store.database(), "exemptions", "exemption_id, service_id, kind") == [
         ("U-01", "T-2", "not_applicable")
     ]
+
+
+def test_a_question_about_a_view_is_kept_and_answered_and_a_round_is_opened(
+    small_store: Callable[..., Store], look: Look
+) -> None:
+    store = small_store(REGISTER)
+    asked = re.findall(r'href="register\?([^"#]*do=question[^"#]*)', words(look(store, GOAL)))[0]
+    view = parse_qs(unescape(asked))["view"][0]
+    assert view.startswith("mal-1?from=")
+    page = look(store, PAGE, do="question", view=view)
+    assert [field(page, name).value for name in ("Fråga (id)", "Vy")] == ["FR-01", view]  # type: ignore[attr-defined]
+    fill(page, **{"Fråga": "Varför?", "Ansvarig roll": "Chef"})
+    assert save(page, "Mötet") == "Sparat: 1 ny rad."
+    page = look(store, PAGE, do="answer", row="FR-01")
+    fill(page, Svar="Därför", Besvarad="2026-11-29")
+    assert "svar blir Därför" in save(page, "Svar")
+    page = look(store, PAGE, do="round")
+    fill(page, **{"Omgång (id)": "D2", "Från månad": "2026-01", "Till månad": "2026-08"})
+    assert save(page, "Delår") == "Sparat: 1 ny rad."
+    page = look(store, PAGE, do="ready", round_id="D2", department_id="BYGG")
+    fill(page, **{"Ansvarig roll": "Byggchef"})
+    assert save(page, "Klar") == "Sparat: 1 ny rad."
+    database = store.database()
+    assert table_rows(database, "questions", "view, answer, asked_on <= answered_on") != []
+    assert table_rows(database, "rounds", "round_id, opened_on > DATE '2026-01-01'") == [("D2", True)]
+    assert table_rows(database, "ready", "round_id, department_id, role") == [("D2", "BYGG", "Byggchef")]
 
 
 def test_the_example_data_are_only_read(store: Store, look: Look) -> None:

@@ -116,7 +116,7 @@ def reading(sentence: str, *, announced: str | None = None) -> None:
 
 
 def footer(path: str, slides: str) -> None:
-    """The foot of every page: the other language, the definitions, the slides at their address, the view's link, paper.
+    """The foot of every page: the other language, definitions, slides at their address, a question about the view, its link, paper.
 
     It says which months were asked for and which are shown, so that static/site.js completes the address: in the head, which
     would be drawn anew for it, the focus would be lost.
@@ -128,11 +128,13 @@ def footer(path: str, slides: str) -> None:
 def _foot(path: str, slides: str, scope: Scope) -> Markup:
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
     href = address.link_same_page(path, lang=None if other == "sv" else other)
+    asking = address.link("register", "form", do="question", view=address.link_same_page(path))
     return tag(
         "footer",
         tag("a", name, href=href, target="_self", lang=other, hreflang=other),
         tag("a", _("Definitions"), href=address.link("definitioner"), target="_self"),
         tag("a", _("Slides for the meeting"), href=slides, target="_self"),
+        tag("a", _("Ask a question about this view"), href=asking, target="_self"),
         _copier(path),
         tag("button", _("Print"), type="button", data_print=True),
         data_asked="/".join(st.query_params.get(end, "") for end in ("from", "to")),

@@ -79,6 +79,12 @@ def corrections() -> Mapping[str, Correction]:
         "target": Correction(_("Add a target"), "targets", ("share",), new=True),
         "explanation": Correction(_("Explain a deviation"), "explanations", _all_but("explanations"), new=True),
         "action": Correction(_("Follow up an action"), "explanations", _all_but("explanations", *EXPLAINED)),
+        "question": Correction(
+            _("Add a question from a meeting"), "questions", ("question", "asked_on", "view", "role"), new=True
+        ),
+        "answer": Correction(_("Answer a question from a meeting"), "questions", ("answer", "answered_on")),
+        "round": Correction(_("Open a reporting round"), "rounds", _all_but("rounds"), new=True),
+        "ready": Correction(_("Mark a department as ready"), "ready", _all_but("ready"), new=True),
         "event": Correction(
             _("Add an event"), "events", ("department_id", "service_id", "e_service_id", "goal"), new=True
         ),

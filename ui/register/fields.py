@@ -9,6 +9,14 @@ from ui.database import Column
 from ui.text import labels
 from ui.text.i18n import _, language, words
 
+NAMING = (
+    "name",
+    "question",
+    "reason",
+    "action",
+    "happened",
+)  # columns that a row is known by, the first that has a text
+
 
 def ask(column: Column, held: str, key: str) -> str:
     """Draw the column's field with what is held, a text as in a file; returns what stands in it, "" where that is blank."""
@@ -45,7 +53,7 @@ def row_names(table: str) -> Mapping[str, str]:
 def _row_name(table: str, row: Mapping[str, str], key: str) -> str:
     if table == "costs":
         return ", ".join(text for text in (row["booked_on"], row["supplier"], row["amount"], row["text"]) if text)
-    name = row.get("name") or row.get("reason") or row.get("action") or row.get("happened") or ""
+    name = next((row[code] for code in NAMING if row.get(code)), "")
     return f"{name} ({row[key]})" if name else row[key]
 
 

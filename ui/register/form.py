@@ -14,10 +14,12 @@ from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _
 
+TODAY = ("explained_on", "asked_on", "opened_on", "ready_on")  # days that a new row of the form begins with
 NUMBERED = {
     "exemption_id": ("exemptions", "U-"),
     "service_id": ("services", "T-"),
     "explanation_id": ("explanations", "F-"),
+    "question_id": ("questions", "FR-"),
 }
 DO, ROW = "do", "row"  # of the address: which form is open, and of which row
 
@@ -110,7 +112,7 @@ def _offered(column: Column) -> str:
     """What a new row has in a column before somebody fills it in: what the address says, or the next number of an id."""
     if column.code in st.query_params:
         return st.query_params[column.code][:1000]
-    if column.code == "explained_on":
+    if column.code in TODAY:
         return edits.now().date().isoformat()
     if column.code in NUMBERED and not column.references:
         table, start = NUMBERED[column.code]

@@ -25,14 +25,17 @@ def opened() -> Round | None:
 
 
 def block(scope: Scope) -> None:
-    """The round that is open; nothing where none is."""
+    """The round that is open; the way to open one where none is."""
     one = opened()
     if one is None:
+        page.link_line(_("Open a reporting round"), address.link("register", "form", do="round"))
         return
     found = database.answer(standings, one, scope)
     page.heading(headline(one, found), reading(one, found), "round")
     if found:
         tables.draw("round", table, scope, one)
+        mark = address.link("register", "form", do="ready", round_id=one.round_id)
+        page.link_line(_("Mark a department as ready"), mark)
         _reminders(one, [each for each in found if each.ready_on is None])
 
 
