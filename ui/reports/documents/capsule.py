@@ -22,15 +22,16 @@ def write(told: Outline, at: datetime, content: bytes, found: Sequence[Evidence]
     """The zip: the report as the archive has it, its numbers, the rows behind them, their SQL, and a script that counts them."""
     report = told.report
     figures = [asdict(one) for one in report.figures]
+    with spoken(report.language):
+        definitions, about = {one.metric.code: _definition(one) for one in found}, _about(told)
     files = {
+        "README.txt": about.encode(),
         "report.json": content,
         "figures.csv": _csv(list(figures[0]) if figures else [], [tuple(one.values()) for one in figures]),
-        "metrics.json": _json({one.metric.code: _definition(one) for one in found}),
+        "metrics.json": _json(definitions),
         "recompute.py": SCRIPT.read_bytes(),
         **{f"facts/{one.metric.code}.csv": _csv(one.columns, one.rows) for one in found},
     }
-    with spoken(report.language):
-        files["README.txt"] = _about(told).encode()
     out = BytesIO()
     with ZipFile(out, "w") as archive:
         for name, file in files.items():
