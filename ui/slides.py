@@ -17,7 +17,8 @@ from ui.frame import address, filters, page, practice
 from ui.frame.cached_blocks import cached
 from ui.frame.filters import Choice
 from ui.goals import digital_cases, digital_handling, e_services
-from ui.overview import advice, first_tour
+from ui.next_steps import advice
+from ui.overview import first_tour
 from ui.text import numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _

@@ -6,6 +6,7 @@ from datetime import date
 import duckdb
 
 from analytics.metrics.catalogue import facts
+from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, months_between
 
 
@@ -41,6 +42,17 @@ def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Repo
         bound,
     ).fetchall()
     return [ReportingGap(service, unit, tuple(months), tuple(channels)) for service, unit, months, channels in rows]
+
+
+def silent_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date, ...]:
+    """The last months of the period, as far back as nothing is reported; none where that holds for all of them, or for none."""
+    rows = [row for row in measure(cursor, "reporting", scope, "month") if row.value is not None]
+    months: list[date] = []
+    while rows and not rows[-1].value:
+        month = rows.pop().by["month"]
+        assert isinstance(month, date)
+        months.insert(0, month)
+    return tuple(months) if rows else ()
 
 
 @dataclass(frozen=True)

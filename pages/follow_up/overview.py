@@ -6,7 +6,8 @@ from ui.costs import payers, summary
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.overview import advice, first_tour
+from ui.next_steps import advice
+from ui.overview import first_tour
 from ui.text.i18n import _
 
 choice = filters.current()

@@ -3,7 +3,12 @@
 from ui.components import channels, sections, tables
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
+<<<<<<< HEAD
 from ui.services import break_even, costs, detail, lists
+=======
+from ui.next_steps import department
+from ui.services import break_even, costs, detail, headline
+>>>>>>> ee4968c (What to do is one list in one order, and a service's page says what is left with a figure)
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -16,9 +21,10 @@ if service is None:
     )
 else:
     key, scope = service.service_id, detail.scope_of(service, choice.scope)
-    page.frame(cached(detail.headline, scope, key), scope)
+    page.frame(cached(headline.headline, scope, key), scope)
     detail.facts(key)
     detail.three_goals(scope, key)
+    department.draw_of_service(choice.scope, key)
 
     page.heading(cached(channels.heading, scope))
     detail.channels(scope)

@@ -1,6 +1,6 @@
-"""How far have we come, what is there to do on Monday, and how does each of our services stand? A department head's page."""
+"""What is there to do on Monday, how far have we come, and how does each of our services stand? A department head's page."""
 
-from ui.components import headlines, tables
+from ui.components import tables
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
@@ -10,15 +10,14 @@ from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
-finding = headlines.overview if scope.departments else stops.headline
 
-page.frame(cached(finding, scope), scope, filters.notices(choice, *matrix.METRICS))
+page.frame(cached(stops.headline, scope), scope, filters.notices(choice, *matrix.METRICS))
 
 if page.has_no_services(scope):
     page.no_services()
 else:
+    department.block(scope)
     goals.draw_goals(scope)
-    department.block(scope, tuple(cached(head.to_report, scope)) if scope.departments else ())
 
     if not scope.departments and matrix.statuses(scope):
         page.heading(_("What is left for the services"), stops.reading(scope))

@@ -1,4 +1,4 @@
-"""A department's own next steps: at most three, the largest of each goal, at most one a service."""
+"""What to do for what is chosen, in the one order that every page tells it in, and about one service."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ from analytics.costs.break_even import MONTHS_PER_YEAR
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
-from analytics.priorities.ranking import Gain
+from analytics.priorities.ranking import Gain, without_department_filter
+from analytics.quality.missing_reports import reporting_gaps, silent_months
+from analytics.statistics.significance import MIN_COVERAGE
+from ui import database
 from ui.components import actions, headlines, own_goal
 from ui.components.actions import Action
-from ui.components.metric_views import one
+from ui.components.metric_views import lowest_goal, one
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
@@ -20,7 +23,7 @@ from ui.next_steps import ranking
 from ui.next_steps.text import describe_action
 from ui.text import labels, numbers
 from ui.text.html import tag
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _, capitalized, ngettext
 
 STEPS = 3
 
@@ -34,16 +37,71 @@ class Step:
     also: tuple[int, Gain] | None = None
 
 
-def select_steps(scope: Scope) -> list[Step]:
-    """The step with most points of each goal, then the second of each: points of different goals do not compare."""
-    every = {goal: [g for g in ranking.load_gains(scope, goal) if g.is_open] for goal in GOALS}
+def select_steps(scope: Scope, most: int = STEPS) -> list[Step]:
+    """The steps in the order of *Actions*: what does most for the goal furthest away, then for the others; one a service."""
+    every = {goal: [g for g in ranking.load_gains(scope, goal) if g.is_open] for goal in _in_order(scope)}
     by_service = {goal: {g.service_id: g for g in every[goal]} for goal in (1, 2)}
-    queues = [iter([Step(goal, g, _also(goal, g, by_service)) for g in gaps]) for goal, gaps in every.items()]
-    own: dict[str, Step] = {}
-    for queue in queues * STEPS:
-        if step := next((one for one in queue if one.gain.service_id not in own), None):
-            own[step.gain.service_id] = step
-    return list(own.values())[:STEPS]
+    steps: dict[str, Step] = {}
+    for goal, gains in every.items():
+        for gain in gains[:most]:
+            steps.setdefault(gain.service_id, Step(goal, gain, _also(goal, gain, by_service)))
+    return list(steps.values())[:most]
+
+
+def _in_order(scope: Scope) -> list[int]:
+    """The goals, the one that is furthest away first."""
+    furthest = lowest_goal(scope)
+    return sorted(GOALS, key=lambda goal: goal != furthest)
+
+
+def to_report(scope: Scope) -> list[Action]:
+    """To report what is missing, where that is the last months or the most of what the departments chosen have; none otherwise."""
+    if not scope.departments:
+        return []
+    gaps, row = database.answer(reporting_gaps, scope), one("reporting", scope)
+    silent = database.answer(silent_months, scope)
+    if not gaps or (not silent and (row.value is None or row.value >= MIN_COVERAGE)):
+        return []
+    months = silent or tuple(sorted({month for gap in gaps for month in gap.months}))
+    title = _("Report {months}").format(months=numbers.month_list(months))
+    missing = numbers.plural("{n} month", "{n} months", len(months))
+    sentence = numbers.plural(
+        "{months} of {n} service are not fully reported. Without them goal 2 cannot be followed.",
+        "{months} of {n} services are not fully reported. Without them goal 2 cannot be followed.",
+        len(gaps),
+        months=capitalized(missing),
+    )
+    return [Action(title, sentence, _("See which months are missing"), address.link("datakvalitet", "reported"), True)]
+
+
+def todo(scope: Scope) -> list[Action]:
+    """What to do for what is chosen, wherever that is said: to report what is missing, then the steps."""
+    return [*to_report(scope), *(_advice(step, scope) for step in select_steps(scope))]
+
+
+def of_service(scope: Scope, service_id: str) -> list[Action]:
+    """What to do about one service, as it stands among those of the scope; of all departments where it is not one of them."""
+    found: list[Step] = []
+    for goal in _in_order(scope):
+        by_service = {n: {g.service_id: g for g in ranking.load_gains(scope, n) if g.is_open} for n in GOALS}
+        gain = by_service[goal].get(service_id)
+        if gain and not any(step.also and step.also[0] == goal for step in found):
+            found.append(Step(goal, gain, _also(goal, gain, by_service)))
+    if not found and scope != without_department_filter(scope):
+        return of_service(without_department_filter(scope), service_id)
+    return [_of_one(step, scope) for step in found]
+
+
+def _of_one(step: Step, scope: Scope) -> Action:
+    """A step on the page of its service, where what to do is its name."""
+    gain = step.gain
+    said = [_("It concerns {cases}.").format(cases=describe_cases(gain, scope))] if step.goal != 1 else []
+    key = next((name for name, todos in ranking.TRIED.items() if gain.action.code in todos), None)
+    link = (_("Pair it"), address.link("koppla")) if gain.action.code == "find_out" else page.to_import()
+    if key:
+        more = {"share": "100"} if step.goal == 2 else {}  # a gap is closed when every case comes in digitally
+        link = (_("Try what it gives"), address.link("tank-om", **{key: [gain.service_id]}, **more))
+    return Action(describe_action(gain), " ".join([*said, *_worth(step, scope)]), *link)
 
 
 def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -> tuple[int, Gain] | None:
@@ -54,9 +112,8 @@ def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -
 
 
 def advice(scope: Scope) -> list[Action]:
-    """The steps as sentences; where there is none, what is true instead."""
-    steps = [_advice(step, scope) for step in select_steps(scope)]
-    return steps or [_none(scope)]
+    """What to do; where there is nothing, what is true instead."""
+    return todo(scope) or [_none(scope)]
 
 
 def _none(scope: Scope) -> Action:
@@ -96,6 +153,11 @@ def _said(step: Step, scope: Scope) -> Iterator[str]:
         yield f"{describe_action(step.gain)}."
     else:
         yield _("{action}: {cases} came in another way.").format(**told)
+    yield from _worth(step, scope)
+
+
+def _worth(step: Step, scope: Scope) -> Iterator[str]:
+    """What a step gives of which goal, and what it is estimated to save or cost."""
     gaps = [(step.goal, step.gain), *([step.also] if step.also else [])]
     parts = [own_goal.part(gain, scope, goal) for goal, gain in gaps if not ranking.too_few(scope, goal)]
     if parts:
@@ -104,8 +166,8 @@ def _said(step: Step, scope: Scope) -> Iterator[str]:
         yield template.format(parts=_(" and ").join(parts))
     if kronor := round(step.gain.savings.kronor or 0):
         saves = _("Estimated to save {sum} a year more than it costs.")
-        costs = _("Estimated to cost {sum} a year more than it saves.")
-        yield (saves if kronor > 0 else costs).format(sum=numbers.money(abs(kronor)))
+        costs = _("Estimated to cost {sum} a year more than it saves; it counts for what it gives goal {goal}.")
+        yield (saves if kronor > 0 else costs).format(sum=numbers.money(abs(kronor)), goal=step.goal)
 
 
 def describe_cases(gain: Gain, scope: Scope) -> str:
@@ -119,11 +181,14 @@ def describe_cases(gain: Gain, scope: Scope) -> str:
 
 
 @cached_block
-def block(scope: Scope, first: Sequence[Action] = ()) -> None:
-    """What to do for what is chosen, what comes `first` before the next steps, and the way to all of those."""
+def block(scope: Scope) -> None:
+    """What to do for what is chosen, in which order, and the way to all of it."""
     page.heading(_("What matters most to you right now"), _order(select_steps(scope)), "next")
-    steps = advice(scope)
-    _listed([*first, *steps] if not first or steps[0].title else first)
+    items = advice(scope)
+    if not items[0].title:
+        st.html(tag("p", items[0].sentence, " ", tag("a", items[0].link, href=items[0].href, target="_self")))
+        return
+    actions.draw(items)
     if select_steps(scope):
         page.link_line(*_all(scope))
 
@@ -132,15 +197,20 @@ def _order(steps: Sequence[Step]) -> str:
     """In which order the steps stand; blank where there is none to tell."""
     if len(steps) < 2:
         return ""
-    if len({step.goal for step in steps}) == 1:
-        return _("The largest first.")
-    return _(
-        "The largest of each goal, in the order of the goals: percentage points of different goals do not compare."
-    )
+    order = _("What does most for goal {goal} comes first. The page Actions has all of them in the same order.")
+    return order.format(goal=steps[0].goal)
 
 
-def _listed(items: Sequence[Action]) -> None:
-    if items[0].title:
-        actions.draw(items)
-        return
-    st.html(tag("p", items[0].sentence, " ", tag("a", items[0].link, href=items[0].href, target="_self")))
+@cached_block
+def draw_first(scope: Scope) -> None:
+    """What comes before the steps, on the page that has all of them."""
+    for first in to_report(scope):
+        page.empty(f"{first.title}. {first.sentence}", first.link, first.href)
+
+
+@cached_block
+def draw_of_service(scope: Scope, service_id: str) -> None:
+    """What to do about one service; nothing where nothing can be done."""
+    if found := of_service(scope, service_id):
+        page.heading(_("What can be done"))
+        actions.draw(found)

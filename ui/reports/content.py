@@ -20,7 +20,7 @@ from ui.costs.labels import amount, payer_name
 from ui.decomposition import goals
 from ui.frame import filters, page, practice
 from ui.frame.filter_row import follow_up_name
-from ui.overview import advice
+from ui.next_steps import advice
 from ui.reports.model import Figure, Grid, Period, Report, Section
 from ui.slides import HEADLINES
 from ui.text import labels, numbers

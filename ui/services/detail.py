@@ -16,7 +16,7 @@ from analytics.registers import service_history
 from analytics.registers.services import Service, services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components import figures, goal_rows, headlines, metric_views
+from ui.components import figures, goal_rows, metric_views
 from ui.components.cells import STEP_SQUARES
 from ui.components.channels import cases_by_channel
 from ui.components.figures import Figure
@@ -48,29 +48,6 @@ def scope_of(service: Service, scope: Scope) -> Scope:
     """The chosen period and comparison, for this service alone, wherever it has been."""
     own = replace(scope, departments=(service.department_id,), audience=None, services=(service.service_id,))
     return organisation.of_today(own)
-
-
-def headline(scope: Scope, service_id: str) -> str:
-    """The finding: the service's name, and what is left for it."""
-    name = labels.service(service_id)
-    found = next(iter(matrix.statuses(scope)), None)
-    if found is None:
-        return _("{name} was not published at the end of the period").format(name=name)
-    if found.bottleneck == "cases":
-        long = _("{name}: {gap}").format(name=name, gap=headlines.gap(GOALS[2], found.digital))
-        return headlines.fitting(long, _("{name}: cases came in another way").format(name=name))
-    if found.bottleneck == "handling":
-        told = {"name": name, "steps": metric_views.part_of(found.steps)}
-        return _("{name}: only {steps} steps are digital").format(**told)
-    if found.bottleneck == "unknown":
-        little = _("{name}: we know too little to say what is left"), _("{name}: we know too little")
-        return headlines.fitting(*(text.format(name=name) for text in little))
-    said = {
-        "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
-        "done": _("{name}: nothing is left to the three goals"),
-        "not_applicable": _("{name} needs no e-service, by decision"),
-    }[found.bottleneck]
-    return said.format(name=name)
 
 
 @cached_block

@@ -1,4 +1,4 @@
-"""What a department's head sees besides the services: what is not reported, what is paid, and how its units stand."""
+"""What a department's head sees besides the services: what is reported, what is paid, and how its units stand."""
 
 from datetime import date
 
@@ -6,54 +6,23 @@ import streamlit as st
 
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
-from analytics.quality.missing_reports import reporting_gaps
-from analytics.statistics.significance import MIN_COVERAGE
+from analytics.quality.missing_reports import silent_months
 from ui import database
 from ui.components import courses, department_rows, events, missing_file, tables
-from ui.components.actions import Action
 from ui.components.metric_views import ask, one
 from ui.costs import payers
 from ui.costs import summary as costs
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached, cached_block
 from ui.text import numbers
-from ui.text.i18n import _, capitalized, words
+from ui.text.i18n import _, words
 
 SUBMISSION = GOALS[2]
 
 
-def silent_months(scope: Scope) -> tuple[date, ...]:
-    """The last months of the period, as far back as nothing is reported; none where that holds for all of them, or for none."""
-    rows = [row for row in ask("reporting", scope, "month") if row.value is not None]
-    months: list[date] = []
-    while rows and not rows[-1].value:
-        month = rows.pop().by["month"]
-        assert isinstance(month, date)
-        months.insert(0, month)
-    return tuple(months) if rows else ()
-
-
-def to_report(scope: Scope) -> list[Action]:
-    """To report what is missing, where that is the last months or the most; none otherwise."""
-    gaps, row = database.answer(reporting_gaps, scope), one("reporting", scope)
-    silent = silent_months(scope)
-    if not gaps or (not silent and (row.value is None or row.value >= MIN_COVERAGE)):
-        return []
-    months = silent or tuple(sorted({month for gap in gaps for month in gap.months}))
-    title = _("Report {months}").format(months=numbers.month_list(months))
-    missing = numbers.plural("{n} month", "{n} months", len(months))
-    sentence = numbers.plural(
-        "{months} of {n} service are not fully reported. Without them goal 2 cannot be followed.",
-        "{months} of {n} services are not fully reported. Without them goal 2 cannot be followed.",
-        len(gaps),
-        months=capitalized(missing),
-    )
-    return [Action(title, sentence, _("See which months are missing"), address.link("datakvalitet", "reported"), True)]
-
-
 def reported(scope: Scope) -> str:
     """How much is reported, as a clause."""
-    row, silent = one("reporting", scope), silent_months(scope)
+    row, silent = one("reporting", scope), database.answer(silent_months, scope)
     if row.value is None:
         return _("What is reported")
     if silent:

@@ -19,7 +19,7 @@ from ui.components import headlines
 from ui.components.metric_views import one
 from ui.costs import summary
 from ui.goals import digital_cases, digital_handling, e_services
-from ui.overview import advice
+from ui.next_steps import advice
 from ui.services import matrix, stops
 from ui.text import i18n
 from ui.text.i18n import _

@@ -23,7 +23,7 @@ from ui.goals import digital_cases, digital_handling
 from ui.next_steps import department
 from ui.scenario import view
 from ui.scenario.effect import effect_of
-from ui.services import detail, stops
+from ui.services import headline, stops
 
 Make = Callable[..., Store]
 SPAN = Scope(date(2026, 1, 1), date(2026, 10, 1), comparison=None)
@@ -132,7 +132,7 @@ def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Mak
     (only,) = department.advice(SPAN)
     assert only.sentence == f"{said}. Det finns inget kvar att göra."
     assert stops.headline(SPAN) == "Inget återstår till de tre målen"
-    assert detail.headline(SPAN, "T1") == "Tjänst 1: inget återstår till de tre målen"
+    assert headline.headline(SPAN, "T1") == "Tjänst 1: inget återstår till de tre målen"
 
 
 def test_a_goal_without_anything_to_measure_is_not_met(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:

@@ -15,7 +15,8 @@ from analytics.priorities.ranking import Gain
 from tests.reader import lines
 from tests.ui.next_steps.cases import FULL, MONTH, TOLD, YEAR, found, gain, worth
 from ui.components import headlines, own_goal
-from ui.next_steps import conflicts, department, headline, ranking, text
+from ui.components.metric_views import lowest_goal
+from ui.next_steps import advice, conflicts, department, headline, ranking, text
 from ui.next_steps import table as next_steps_table
 from ui.text import labels
 
@@ -232,7 +233,7 @@ def test_a_step_in_words(goal: int, one: Gain, scope: Scope, said: str) -> None:
         (None, []),
         (0, []),
         (500, ["Estimated to save SEK 500 a year more than it costs."]),
-        (-9673, ["Estimated to cost SEK 9,673 a year more than it saves."]),
+        (-9673, ["Estimated to cost SEK 9,673 a year more than it saves; it counts for what it gives goal 1."]),
     ],
 )
 def test_a_step_that_costs_more_than_it_saves_says_so(kronor: int | None, said: list[str]) -> None:
@@ -243,10 +244,8 @@ def test_a_step_that_costs_more_than_it_saves_says_so(kronor: int | None, said: 
 def test_the_order_of_the_steps_is_said() -> None:
     one, other = (department.Step(goal, gain("A", 50)) for goal in (1, 2))
     assert department._order([]) == department._order([one]) == ""
-    assert department._order([one, one]) == "The largest first."
-    assert department._order([one, other]) == (
-        "The largest of each goal, in the order of the goals: percentage points of different goals do not compare."
-    )
+    said = "What does most for goal 1 comes first. The page Actions has all of them in the same order."
+    assert department._order([one, other]) == said
 
 
 def test_a_new_e_service_lifts_two_goals() -> None:
@@ -263,26 +262,42 @@ def test_a_new_e_service_lifts_two_goals() -> None:
 
 
 @pytest.mark.parametrize("departments", [(), ("BUF",), ("VOF",), ("PLAN",)])
-def test_three_own_steps_the_largest_of_each_goal_one_a_service(departments: tuple[str, ...]) -> None:
-    """Points of different goals are never held against each other: one may be of 91 services, another of 12 000 cases."""
+def test_every_page_has_one_order(departments: tuple[str, ...]) -> None:
+    """The first of what *Actions* has for the goal that it opens with, on the overview and with the services."""
     scope = replace(YEAR, departments=departments)
+    goal = lowest_goal(scope)
+    listed = [g for g in ranking.load_gains(scope, goal) if g.is_open]
     steps = department.select_steps(scope)
     assert 1 <= len(steps) <= 3
-    taken: set[str] = set()
-    of_the_goals = {goal: [g for g in ranking.load_gains(scope, goal) if g.is_open] for goal in (1, 2, 3)}
-    left = {goal for goal, rows in of_the_goals.items() if rows}
-    assert {step.goal for step in steps} == left or len(left) > len(steps)
-    for step in steps:
-        assert step.gain == next(g for g in of_the_goals[step.goal] if g.service_id not in taken)
-        taken.add(step.gain.service_id)
-    assert len(taken) == len(steps)
+    assert [step.gain for step in steps[: len(listed)]] == listed[:3]
+    assert {step.goal for step in steps[: len(listed)]} == {goal}
+    assert len({step.gain.service_id for step in steps}) == len(steps)
+    said = department.todo(scope)
+    assert [one.title for one in said[-len(steps) :]] == [labels.service(step.gain.service_id) for step in steps]
+    if departments:
+        assert advice.most_important(scope) == said[:3]
 
 
-def test_where_one_goal_is_met_the_others_fill_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_one_goal_has_few_the_others_fill_up(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {1: (), 2: found(gain("A", 9), gain("B", 5), gain("C", 4), gain("D", 3)), 3: found(gain("A", 8))}
     monkeypatch.setattr(ranking, "load_gains", lambda _scope, goal: rows[goal])
+    monkeypatch.setattr(department, "lowest_goal", lambda _scope: 3)
     steps = department.select_steps(YEAR)
-    assert [(step.goal, step.gain.service_id) for step in steps] == [(2, "A"), (2, "B"), (2, "C")]
+    assert [(step.goal, step.gain.service_id) for step in steps] == [(3, "A"), (2, "B"), (2, "C")]
+
+
+def test_what_to_do_about_a_service_stands_on_its_page_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    lacks, steps = gain("A", 9, "build"), gain("A", 8, "steps", steps=("decision",))
+    rows = {1: found(lacks), 2: found(gain("A", 5, "build")), 3: found(steps)}
+    monkeypatch.setattr(ranking, "load_gains", lambda scope, goal: () if scope.departments else rows[goal])
+    monkeypatch.setattr(department, "lowest_goal", lambda _scope: 1)
+    first, second = department.of_service(replace(YEAR, departments=("BUF",)), "A")  # of another department
+    assert (first.title, second.title) == ("Develop an e-service", "Make digital: decision")
+    both = "It can give the municipality 0.9 percentage points in goal 1 and 0.5 percentage points in goal 2."
+    assert first.sentence.startswith(both)
+    assert second.sentence.startswith("It concerns 8 cases in a year.")
+    assert "new=A" in first.href and "steps=A" in second.href
+    assert department.of_service(YEAR, "B") == []
 
 
 @pytest.mark.parametrize(

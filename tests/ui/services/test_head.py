@@ -10,10 +10,13 @@ import streamlit as st
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
+from analytics.quality.missing_reports import silent_months
 from data.store import Store
 from tests.reader import lines
+from ui import database
 from ui.components import department_rows
 from ui.components.tables import markup
+from ui.next_steps import department
 from ui.services import head, matrix
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 1))
@@ -73,12 +76,12 @@ def test_the_filter_keeps_those_that_stop_there() -> None:
 
 @pytest.mark.usefixtures("_example")
 def test_what_is_not_reported_comes_first_and_is_named() -> None:
-    assert head.silent_months(CARE) == tuple(date(2026, month, 1) for month in range(3, 11))
+    assert database.answer(silent_months, CARE) == tuple(date(2026, month, 1) for month in range(3, 11))
     assert plain(head.reported(CARE)) == "Inget är rapporterat efter feb 2026"
-    (first,) = head.to_report(CARE)
+    (first,) = department.to_report(CARE)
     assert first.needs_eyes and plain(first.title) == "Rapportera mars 2026–okt 2026"
     assert first.sentence == "8 månader är inte fullt rapporterade för 8 tjänster. Utan dem går mål 2 inte att följa."
-    assert head.silent_months(WHOLE) == () and head.to_report(WHOLE) == []
+    assert database.answer(silent_months, WHOLE) == () and department.to_report(WHOLE) == []
     assert plain(head.reported(WHOLE)) == "78 % av tjänsternas månader är fullt rapporterade"
 
 
@@ -119,7 +122,7 @@ def test_how_much_is_reported(
     st.cache_resource.clear()
     scope = Scope(date(2026, 1, 1), date(2026, 6, 1), departments=("A",))
     assert plain(head.reported(scope)) == said
-    assert len(head.to_report(scope)) == actions
+    assert len(department.to_report(scope)) == actions
     known = len(counts) > 1 and sum(map(sum, counts.values())) >= 20  # fewer are not ranked
     lift = "1 tjänst kan ta verksamheten 10,0 procentenheter närmare mål 2"
     assert plain(matrix.finding(scope)) == (lift if known else "Tjänst för tjänst")

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.insights.findings import Finding
 from analytics.metrics.scope import Scope
-from ui.overview.advice import SAID
+from ui.next_steps.advice import SAID
 
 WHOLE = Scope(date(2026, 1, 1), date(2026, 6, 1))
 OWN = Scope(date(2026, 1, 1), date(2026, 6, 1), ("A",))

@@ -1,4 +1,4 @@
-"""What matters most right now, each as an action."""
+"""What matters most right now, each as an action: of a choice of departments their steps, of the whole what stands out."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from ui import database
 from ui.components.actions import Action
 from ui.components.metric_views import compared_words
 from ui.frame import address, page, sitemap
+from ui.next_steps import department
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
@@ -132,7 +133,9 @@ SAID: dict[str, Callable[[Finding, Scope], Action]] = {
 
 
 def most_important(scope: Scope, most: int = 3) -> list[Action]:
-    """What weighs most in the scope, one of each kind; fewer, or none, when nothing stands out."""
+    """What weighs most in the scope, one of each kind; for departments, what they have to do. None when nothing stands out."""
+    if scope.departments and (own := department.todo(scope)):
+        return own[:most]
     seen: dict[str, Finding] = {}
     for finding in database.answer(findings, scope):
         seen.setdefault(finding.kind, finding)
