@@ -14,7 +14,8 @@
     if (!to.search) to.search = ""; // no lone question mark
     if (to.href === location.href) return;
     const turned = to.pathname !== location.pathname;
-    const kept = turned ? "#content" : document.activeElement?.closest("[data-keep]")?.dataset.keep;
+    const at = document.activeElement;
+    const kept = turned ? "#content" : (at?.closest("[data-keep]")?.dataset.keep ?? (at?.id ? `#${CSS.escape(at.id)}` : null));
     focus = kept ? () => document.querySelector(kept) : null;
     place = null;
     keep();
@@ -75,7 +76,7 @@
     if (to.origin !== location.origin) return;
     if (to.pathname === location.pathname && to.search === location.search && to.hash) return; // a part of this page
     e.preventDefault();
-    link.closest("[popover]")?.hidePopover();
+    closed(link);
     const isSlide = link.closest(".slideshow");
     if (isSlide && link.matches(".end") && isMeeting) return history.back(); // to where the slides were asked for
     isMeeting = isSlide ? isMeeting : to.searchParams.has("visa");
@@ -88,6 +89,37 @@
     const to = e.relatedTarget;
     if (panel && to && !panel.contains(to) && to.getAttribute("popovertarget") !== panel.id) panel.hidePopover();
   });
+
+  // A choice in a panel's form holds when the panel is left, as when it is sent; Esc drops it. A menu that is open stays so while the
+  // head is drawn anew.
+  let opened = null; // the panel's id
+  let chosen = null; // what its form held when it opened
+  let isDropped = false;
+  const fields = (form) => form && new URLSearchParams(new FormData(form)).toString();
+  const closed = (part) => { // by what it holds: its form is not sent once more
+    chosen = null;
+    part.closest("[popover]")?.hidePopover();
+  };
+  addEventListener("keydown", (e) => { isDropped = e.key === "Escape"; }, true);
+  addEventListener("pointerdown", () => { isDropped = false; }, true);
+  document.addEventListener("toggle", ({ target: panel, newState }) => {
+    if (!panel.matches?.(".frame [popover]")) return;
+    const form = panel.querySelector("form[data-parameters]");
+    if (newState === "open") {
+      [opened, chosen] = [panel.id, fields(form)];
+      return;
+    }
+    if (opened === panel.id) opened = null;
+    if (!form || chosen === null || fields(form) === chosen) return;
+    if (isDropped) form.reset();
+    else form.requestSubmit();
+  }, true);
+  const reopened = () => {
+    const panel = opened && document.getElementById(opened);
+    if (!panel || panel.matches(":popover-open")) return;
+    panel.showPopover();
+    if (document.activeElement === document.body) document.querySelector(`[popovertarget="${opened}"]`)?.focus({ preventScroll: true });
+  };
 
   // What is acted on in a list of rows leaves it, and its buttons with it: the focus goes to those of the row that takes its place.
   const LIST = "st-key-rows_";
@@ -123,6 +155,7 @@
     const form = e.target.closest(".stHtml form[data-parameters]");
     if (!form) return;
     e.preventDefault();
+    closed(form);
     const to = new URL(location.href);
     for (const name of form.dataset.parameters.split(" ")) to.searchParams.delete(name);
     for (const [name, value] of new FormData(form)) if (value) to.searchParams.append(name, value);
@@ -244,8 +277,9 @@
     printed();
   });
 
-  // Slides: as large as the screen allows; arrows, space and swipes turn them, Esc ends them.
-  const fit = () => document.documentElement.style.setProperty("--fit", Math.min(innerWidth / 1920, innerHeight / 1080));
+  // Slides: as large as the screen allows, on a phone held upright as wide as it, and scrolled; arrows, space and swipes turn them, Esc ends them.
+  const upright = matchMedia("(max-width: 700px) and (orientation: portrait)");
+  const fit = () => document.documentElement.style.setProperty("--fit", upright.matches ? innerWidth / 900 : Math.min(innerWidth / 1920, innerHeight / 1080));
   addEventListener("resize", fit);
   fit();
   const KEYS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous", Escape: "end" };
@@ -303,6 +337,7 @@
     named();
     arrive();
     figures();
+    reopened();
     back();
     if (focus && document.activeElement?.matches("body, #content")) focus()?.focus({ preventScroll: true });
   };

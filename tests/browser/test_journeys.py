@@ -41,8 +41,7 @@ def test_by_touch_to_a_service_and_back_and_through_the_meeting(toucher: Visitor
     page.locator("#menu-all").get_by_role("link", name="Våra tjänster", exact=True).tap()
     toucher.arrive("Våra tjänster")
     page.locator("#filter-department").tap()
-    page.locator("#panel-department label").filter(has_text="Kultur och fritid").first.tap()
-    page.locator("#panel-department").get_by_role("button", name="Visa").tap()
+    page.locator("#panel-department").get_by_role("link", name="Kultur och fritid", exact=True).tap()
     page.wait_for_url(re.compile("department=KFF"))
     settle(page)
     name = page.locator(".datatable tbody th a").first

@@ -80,4 +80,12 @@ def test_a_slide_fills_a_small_screen_too(welcome: Visit, server: str) -> None:
     assert box and (round(box["width"]), round(box["height"])) == (960, 540)
     first, last = page.locator(".slideshow .place").inner_text().split(" av ")
     assert first == last
+    page.set_viewport_size({"width": 390, "height": 844})  # a phone: read by scrolling
+    visitor.go("?visa=bildspel&bild=3")
+    rows = page.locator(".slideshow tbody tr")
+    assert rows.count() == 7
+    rows.last.scroll_into_view_if_needed()
+    row, foot = (part.bounding_box() for part in (rows.last, page.locator(".sheet-foot")))
+    assert row and foot and 100 < row["y"] + row["height"] <= foot["y"]
+    assert min(page.evaluate(TEXTS)) >= 12
     visitor.page.close()

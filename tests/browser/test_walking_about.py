@@ -199,6 +199,15 @@ def test_filters_put_codes_into_the_address_keep_the_rest_and_go_back(visitor: V
     settle(page)
     assert audience.inner_text() == "Alla målgrupper"
     assert department.inner_text() == "2 verksamheter"
+    department.click()
+    page.get_by_label("Kultur och fritid", exact=True).uncheck()
+    page.keyboard.press("Escape")  # drops it
+    department.click()
+    page.get_by_label("Kultur och fritid", exact=True).uncheck()
+    page.locator("h1").click(position={"x": 600, "y": 5})  # whoever leaves has chosen
+    page.wait_for_url(lambda url: "KFF" not in url)
+    settle(page)
+    assert department.inner_text() == "Barn och utbildning"
     page = visitor.go("mal-2?definition=digital_submission_with_email#other-definitions")
     assert 0 <= page.evaluate("document.getElementById('other-definitions').getBoundingClientRect().top") < 900
     assert page.locator("body > [role=status]").text_content() == ""

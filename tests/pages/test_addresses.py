@@ -95,7 +95,7 @@ def test_an_earlier_day_is_shown_with_a_way_back(two_days: Store, look: Look) ->
     here = links(head(app))
     assert "as_of" not in here["Show what is known today"]
     assert "as_of=2026-11-03" in here["Costs"]
-    assert "what was known on 3 November 2026 · data up to 2 November 2026" in " ".join(lines(words(app)))
+    assert "what was known on 3 November 2026 · data up to Nov 2026" in " ".join(lines(words(app)))
     refused = look(two_days, IMPORT, as_of="2026-11-03", lang="en")
     assert "The figures are changed on this page" in words(refused) and not refused.get("file_uploader")
     assert "what was known" not in words(look(two_days, GOAL, lang="en"))

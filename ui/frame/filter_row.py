@@ -23,6 +23,7 @@ from ui.frame.filters import (
     month_codes,
     usual_comparisons,
 )
+from ui.frame.page import data_up_to
 from ui.frame.sitemap import PageSpec
 from ui.text import numbers
 from ui.text.html import join, tag
@@ -57,10 +58,9 @@ def row(page: PageSpec, choice: Choice) -> Markup:
 
 
 def _as_of() -> Markup:
-    """The day that the figures speak for, and whether they are others than the real ones."""
-    before, after = capitalized(_("data up to {day}")).split("{day}")
-    day = numbers.day(database.period().as_of)
-    parts: list[object] = [Markup("").join((tag("span", before, class_="in-full"), day, after))]
+    """The month that the figures reach to, without its first word on a phone, and whether they are others than the real ones."""
+    first, rest = capitalized(data_up_to()).split(" ", 1)
+    parts: list[object] = [Markup(" ").join((tag("span", first, class_="in-full"), rest))]
     if database.period().protected:
         parts.append(_("counts from 1 to 4 are not shown"))
     mark = tag("span", other, class_="tag") if (other := practice.mark()) else ""
@@ -88,15 +88,18 @@ def _departments(page: PageSpec, choice: Choice) -> Filter | None:
     shown = names[chosen[0]] if len(chosen) == 1 else _("All departments")
     if len(chosen) > 1:
         shown = ngettext("{n} department", "{n} departments", len(chosen)).format(n=len(chosen))
-    boxes = (_box(d, names[key], checked=key in chosen) for key, d in departments.items())
+    boxes = (_box(page, d, names[key], checked=key in chosen) for key, d in departments.items())
     everything = _links(page, "department", {"": _("All departments")}, "" if not chosen else None)
     form = _form("department", tag("fieldset", tag("legend", _("Department"), class_="heard"), *boxes))
     return Filter("department", _("Department"), shown, bool(chosen), everything + form)
 
 
-def _box(department: Department, name: str, *, checked: bool) -> Markup:
-    box = tag("input", type="checkbox", name="department", value=department.department_id, checked=checked)
-    return tag("label", box, tag("span", name), style=f"--depth:{department.depth - 1}")
+def _box(page: PageSpec, department: Department, name: str, *, checked: bool) -> Markup:
+    """A department: its box chooses it beside others, its name chooses it alone."""
+    code = department.department_id
+    box = tag("input", type="checkbox", name="department", value=code, checked=checked, aria_label=name)
+    alone = tag("a", name, href=address.link_same_page(page.path, department=[code]), target="_self")
+    return tag("div", tag("label", box), alone, class_="pick", style=f"--depth:{department.depth - 1}")
 
 
 def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:

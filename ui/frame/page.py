@@ -49,12 +49,17 @@ def describe_departments(scope: Scope) -> str:
 
 def _line(scope: Scope | None) -> Markup:
     parts: list[object] = [describe_scope(scope)] if scope else []
-    parts.append(_("data up to {day}").format(day=numbers.day(database.period().as_of)))
+    parts.append(data_up_to())
     if database.period().protected:
         parts.append(_("counts from 1 to 4 are not shown"))
     if mark := practice.mark():
         parts.append(tag("strong", mark, class_="example"))
     return tag("p", join(parts, " · "), class_="chosen")
+
+
+def data_up_to() -> str:
+    """The last month that the figures tell of: that of the latest cases, whenever something else was imported."""
+    return _("data up to {month}").format(month=numbers.month(database.period().latest))
 
 
 def frame(headline: str, scope: Scope | None = None, notices: Sequence[str] = ()) -> None:

@@ -114,14 +114,20 @@ pytestmark = pytest.mark.usefixtures("register", "english")
             "breaches",
             {"count": 1},
             WHOLE,
-            "1 e-service lies outside Open ePlatform. It has no valid exemption.",
+            (
+                "1 e-service lies outside Open ePlatform. It has no valid exemption. Decide on an exemption, or move it."
+                " See the e-service"
+            ),
             "mal-1",
         ),
         (
             "breaches",
             {"count": 2},
             WHOLE,
-            "2 e-services lie outside Open ePlatform. They have no valid exemption.",
+            (
+                "2 e-services lie outside Open ePlatform. They have no valid exemption. Decide on exemptions, or move"
+                " them. See the 2 e-services"
+            ),
             "mal-1",
         ),
         (
@@ -135,8 +141,23 @@ pytestmark = pytest.mark.usefixtures("register", "english")
             "blocking_step",
             {"step": "decision", "missing": 2, "of": 3},
             WHOLE,
-            ". In 2 of 3 services. See which services",
+            "The step decision is the one most often not digital. In 2 of 3 services. See which services",
             "mal-3",
+        ),
+        ("blocking_step", {"step": "decision", "missing": 1, "of": 1}, WHOLE, "In 1 of 1 service.", "mal-3"),
+        (
+            "without_e_service",
+            {"missing": 2, "of": 3, "department": "A", "there": 2},
+            WHOLE,
+            "All of them are in Vård och omsorg.",
+            "mal-1",
+        ),
+        (
+            "without_e_service",
+            {"missing": 1, "of": 1, "department": None},
+            WHOLE,
+            "1 service lacks an e-service. Of 1 service in all.",
+            "mal-1",
         ),
     ],
 )

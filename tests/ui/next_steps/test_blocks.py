@@ -283,7 +283,6 @@ def test_ones_own_steps_have_a_way_on(show: Show, heard: list[str], monkeypatch:
         "Develop an e-service: 50 cases in a year came in another way. It can give the municipality 5.0 percentage"
         f" points in goal 1 and 5.0 percentage points in goal 2.{saves}",
         *("See the service", "2", "B"),
-        "Find out whether it has an e-service. It can give the municipality"
-        f" 4.0 percentage points in goal 1.{saves}",
+        f"Find out whether it has an e-service. It can give the municipality 4.0 percentage points in goal 1.{saves}",
         *("Pair it", "To all actions"),
     ]

@@ -85,6 +85,20 @@ def test_what_is_not_reported_comes_first_and_is_named() -> None:
     assert plain(head.reported(WHOLE)) == "78 % av tjänsternas månader är fullt rapporterade"
 
 
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (1, "8 months of 1 service are not fully reported. Without them goal 2 cannot be followed."),
+        (2, "8 months of 2 services are not fully reported. Without them goal 2 cannot be followed."),
+    ],
+)
+@pytest.mark.usefixtures("_example", "english")
+def test_what_is_not_reported_is_counted(n: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    gap = department.database.answer(department.reporting_gaps, CARE)[0]
+    monkeypatch.setattr(department, "reporting_gaps", lambda _cursor, _scope: [gap] * n)
+    assert department.to_report(CARE)[0].sentence == said
+
+
 @pytest.mark.usefixtures("_example")
 def test_the_units_stand_in_numbers() -> None:
     html = str(markup("units", department_rows.units(CARE)))
