@@ -130,12 +130,12 @@ def default_assumptions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Assu
 
 
 def own_yearly_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:
-    """SEK booked on the e-services of the one chosen service in twelve months; None when not stated or shared with others."""
+    """SEK booked on the e-services of the one chosen service in twelve months; None when nothing is, or they are shared."""
     if len(scope.services) != 1:
         return None
     result = service_costs(cursor, replace(scope, month_from=scope.month_to), scope.services[0])
     cost = result.months[-1].cost if result.months and result.services == scope.services else None
-    return None if cost is None else max(Decimal(0), cost.quantize(Decimal(1)))
+    return None if not cost else max(Decimal(0), cost.quantize(Decimal(1)))
 
 
 def typical_yearly_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:

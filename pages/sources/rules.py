@@ -9,6 +9,7 @@ if edits.is_example():
     practice.offer()
 
 if summary.ready():
+    summary.draw_without_payer()
     dry_run.unsaved()
     summary.unplaced()
     rule_list.heading()

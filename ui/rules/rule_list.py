@@ -92,7 +92,7 @@ def _nothing_to_place(impact: RulesImpact) -> bool:
 def _takes(impact: RulesImpact, place: int) -> Markup | str:
     use, made = impact.uses[place], draft()
     if _nothing_to_place(impact):
-        return tag("em", _("No posting: every one has its type from the file."))
+        return _("Not needed now: every posting has its type from the file.")
     if use.takes.postings:
         return postings(use.takes)
     if not use.fits:

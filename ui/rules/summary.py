@@ -1,14 +1,19 @@
 """Rules: how much of the ledger they place, and what none of them takes, each with a rule suggested from it."""
 
+from decimal import Decimal
+
 import streamlit as st
 from markupsafe import Markup
 
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope
 from analytics.rules.impact import NAMING, RulesImpact, UnplacedGroup, evaluate
 from analytics.rules.model import Rule
 from analytics.rules.suggest import Suggestion, suggest
 from ui import database, edits
 from ui.components import action_rows
 from ui.frame import address, page
+from ui.frame.filters import month_code
 from ui.rules import draft as rules_draft
 from ui.rules import form
 from ui.rules.draft import draft, replace_draft, saved
@@ -32,30 +37,41 @@ def headline() -> str:
         return _("No costs are imported yet")
     gross = found.by_rule.gross + found.internal.gross
     whole, lacking = gross + found.unplaced.gross, numbers.money(found.unplaced.amount)
-    if not whole:
-        return unneeded(len(saved()))
+    if not found.unplaced.postings:
+        return typed(without_payer())
     if not saved():
         return _("There are no rules yet: {amount} has no type and no payer").format(amount=lacking)
-    return finding(len(saved()), gross / whole, bool(found.unplaced.postings))
+    return finding(len(saved()), gross / whole)
 
 
-def unneeded(rules: int) -> str:
-    """The headline where the files give every posting its type, of so many rules that are in use."""
-    if not rules:
-        return _("No rule is needed: every posting has its type")
-    return numbers.plural(
-        "{n} rule applies to no posting: every posting has its type",
-        "{n} rules apply to no posting: every posting has its type",
-        rules,
-    )
+def _whole() -> Scope:
+    """All that is booked."""
+    period = database.period()
+    return Scope(period.first, period.last)
 
 
-def finding(rules: int, share: float, is_lacking: bool) -> str:
+def without_payer() -> Decimal:
+    """The kronor that nobody pays, of all that is booked."""
+    rows = database.answer(measure, "cost", _whole(), "payer")
+    return sum((Decimal(row.value or 0) for row in rows if row.by["payer"] == "unplaced"), Decimal(0))
+
+
+def typed(lacking: Decimal) -> str:
+    """The headline where every posting has its type: whether all of them have a payer, too."""
+    if not lacking:
+        return _("Every posting has a type and a payer")
+    return _("Every posting has a type, but {amount} has no payer").format(amount=numbers.money(lacking))
+
+
+def draw_without_payer() -> None:
+    """The way to what nobody pays, though it has a type: no rule asks for it."""
+    if without_payer() and not load_impact().unplaced.postings:
+        ends = {"from_": month_code(_whole().month_from), "to": month_code(_whole().month_to)}
+        page.link_line(_("See the postings without a payer"), address.link("kostnader", "unplaced", **ends))
+
+
+def finding(rules: int, share: float) -> str:
     """The headline of so many rules, which place this share of the kronor."""
-    if not is_lacking:
-        return numbers.plural(
-            "Every posting has a type, with {n} rule", "Every posting has a type, with {n} rules", rules
-        )
     return numbers.plural(
         "{n} rule gives a type to {share} of what had none",
         "{n} rules give a type to {share} of what had none",

@@ -15,7 +15,7 @@ from ui.components.tables import Table
 from ui.costs import postings, summary, unit_costs
 from ui.costs.unit_costs import kronor
 from ui.frame import address, page
-from ui.frame.cached_blocks import cached_block
+from ui.frame.cached_blocks import cached, cached_block
 from ui.services.break_even import has_e_service
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -28,7 +28,8 @@ def block(scope: Scope, service_id: str, department: str) -> None:
     ids = database.answer(service_costs, scope, service_id).e_services
     if ids:
         tables.folded("service-cost", _by_month, scope, service_id)
-        tables.draw("service-postings", _postings, scope, ids)
+        if len(cached(_postings, scope, ids)):
+            tables.draw("service-postings", _postings, scope, ids)
         data_basis.definitions_of("cost_per_digital_case")
 
 
@@ -50,6 +51,8 @@ def _finding(scope: Scope, service_id: str, department: str) -> None:
 def _told(costs: ServiceCosts) -> list[str]:
     """What it costs, beside the platform's share, and what it was in the beginning."""
     last = costs.months[-1]
+    if all(one.cost == 0 for one in costs.months):
+        return [_("Nothing is booked on the service's e-service in the period, or in the eleven months before it.")]
     if last.cost is None:
         return [_("A cost per case takes twelve months of costs and digital cases.")]
     n = len(costs.e_services)
@@ -99,7 +102,7 @@ def _shared(costs: ServiceCosts) -> list[str]:
 def _course(costs: ServiceCosts, scope: Scope) -> None:
     """The line of the cost per case, where there is a line to draw, with marks where something happened."""
     course = [(one.month, one.per_case) for one in costs.months]
-    if sum(value is not None for _month, value in course) > 1:
+    if any(one.cost for one in costs.months) and sum(value is not None for _month, value in course) > 1:
         st.html(amount_line(course, name=_("Per digital case"), say=kronor, marks=events.marks(scope)))
         page.reading(_("Compare over time only, not between services, since services differ."))
         events.listed(scope)

@@ -197,8 +197,10 @@ def events(service_id: str) -> None:
     """What has happened, the latest first."""
     told = list(database.answer(service_events, service_id))
     own = database.answer(service_history.e_services_of, service_id)
-    told += [(e.live_from, _("The e-service “{name}” was launched").format(name=e.name)) for e in own if e.live_from]
-    told += [(e.live_to, _("The e-service “{name}” was closed").format(name=e.name)) for e in own if e.live_to]
+    known = {day for day, _title in told}  # an event of that day tells it already
+    launched, closed = _("The e-service “{name}” was launched"), _("The e-service “{name}” was closed")
+    told += [(e.live_from, launched.format(name=e.name)) for e in own if e.live_from and e.live_from not in known]
+    told += [(e.live_to, closed.format(name=e.name)) for e in own if e.live_to and e.live_to not in known]
     if not told:
         page.reading(_("Nothing is noted."))
         return
