@@ -114,6 +114,7 @@ def sheet(slide: Slide, n: int, of: int, path: str, chosen: str) -> Markup:
     foot = (
         tag("span", join(filter(None, (chosen, slide.note)), " · ")),
         tag("span", mark, class_="tag") if mark else "",
+        tag("span", _("One slide is printed at a time: {place}").format(place=_of(n, of)), class_="on-paper-only"),
         tag(
             "nav",
             _turn(path, n - 1, of, _("Previous"), "previous"),
@@ -132,7 +133,11 @@ def sheet(slide: Slide, n: int, of: int, path: str, chosen: str) -> Markup:
 
 
 def _place(n: int, of: int) -> Markup:
-    return tag("span", _("{n} of {all}").format(n=n, all=of), class_="place")
+    return tag("span", _of(n, of), class_="place")
+
+
+def _of(n: int, of: int) -> str:
+    return _("{n} of {all}").format(n=n, all=of)
 
 
 def _turn(path: str, to: int, of: int, name: str, class_: str) -> Markup:

@@ -6,11 +6,7 @@ from analytics.metrics.catalogue import GOALS
 from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-<<<<<<< HEAD
-from ui.next_steps import agreed, conflicts, headline, ranking, table
-=======
-from ui.next_steps import conflicts, department, headline, ranking, table
->>>>>>> ee4968c (What to do is one list in one order, and a service's page says what is left with a figure)
+from ui.next_steps import agreed, conflicts, department, headline, ranking, table
 from ui.text.i18n import _
 
 choice = filters.current_of_today()

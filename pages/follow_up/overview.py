@@ -25,7 +25,8 @@ else:
     actions.draw(cached(advice.most_important, scope), _("What matters most right now"))
     first_tour.fold()
 
-    page.heading(*cached(findings.departments, scope), "departments")
+    heading, told = cached(findings.departments, scope)
+    page.heading(heading, " ".join(filter(None, (told, department_rows.order(scope)))), "departments")
     tables.draw("departments", department_rows.overview, scope)
 
     page.heading(

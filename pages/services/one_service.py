@@ -3,12 +3,8 @@
 from ui.components import channels, sections, tables
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
-<<<<<<< HEAD
-from ui.services import break_even, costs, detail, lists
-=======
 from ui.next_steps import department
-from ui.services import break_even, costs, detail, headline
->>>>>>> ee4968c (What to do is one list in one order, and a service's page says what is left with a figure)
+from ui.services import break_even, costs, detail, headline, lists
 from ui.text.i18n import _
 
 choice = filters.current()

@@ -39,9 +39,14 @@ def _column(n: int, item: Action, level: str) -> Markup:
         tag("span", str(n), class_="action-number", aria_hidden="true"),
         tag(level, item.title),
         tag("p", item.sentence) if item.sentence else "",
-        tag("p", tag("a", item.link, href=item.href, target="_self"), class_="action-link"),
+        tag("p", tag("a", item.link, href=item.href, target="_self", aria_label=_named(item)), class_="action-link"),
         class_="action needs-eyes" if item.needs_eyes else "action",
     )
+
+
+def _named(item: Action) -> str:
+    """The link's name for those who hear it apart from what it stands under: three may lead to a service each."""
+    return f"{item.link}: {item.title}"
 
 
 def draw(items: Sequence[Action], title: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analytics.metrics.catalogue import GOAL_CODES, metrics
+from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.statistics.confidence import limits
@@ -72,6 +72,11 @@ def overview(scope: Scope) -> Table:
     _add_reported(columns, marks, branches, scope)
     title, used = _("The three goals by department"), (*GOAL_CODES, "reporting")
     return _table(title, columns, used, marks, _links(branches, scope, total), total=total, key=key())
+
+
+def order(scope: Scope) -> str:
+    """In which order the departments of `overview` stand; blank where there are not two."""
+    return _("The largest share of digital cases first.") if len(ask(GOALS[2], scope, "branch")) > 1 else ""
 
 
 def _table(

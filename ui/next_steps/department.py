@@ -82,8 +82,8 @@ def todo(scope: Scope) -> list[Action]:
 def of_service(scope: Scope, service_id: str) -> list[Action]:
     """What to do about one service, as it stands among those of the scope; of all departments where it is not one of them."""
     found: list[Step] = []
+    by_service = {n: {g.service_id: g for g in ranking.load_gains(scope, n) if g.is_open} for n in GOALS}
     for goal in _in_order(scope):
-        by_service = {n: {g.service_id: g for g in ranking.load_gains(scope, n) if g.is_open} for n in GOALS}
         gain = by_service[goal].get(service_id)
         if gain and not any(step.also and step.also[0] == goal for step in found):
             found.append(Step(goal, gain, _also(goal, gain, by_service)))

@@ -36,7 +36,7 @@ def e_services(scope: Scope) -> tuple[EServiceCandidate, ...]:
 
 
 def headline(scope: Scope) -> str:
-    """How many services that lack an e-service have a suggestion; without any, how many have nobody."""
+    """How many services that lack an e-service have a suggestion that is free; without any, how many have nobody."""
     known, theirs = database.answer(suggestions.services), database.answer(suggestions.e_services)
     every = suggestions.in_scope(scope, known)
     if not known:
@@ -49,7 +49,7 @@ def headline(scope: Scope) -> str:
     if all(one.unpaired for one in every) and all(one.unpaired for one in theirs):
         return _nothing_yet(own, other)
     found = suggestions.in_scope(scope, database.answer(suggestions.suggestions))
-    lacking = {one.service.service_id for one in found if one.service.unpaired}
+    lacking = {one.service.service_id for one in found if one.service.unpaired and one.e_service.unpaired}
     return suggested(len(lacking), own) if lacking else finding(own, other)
 
 

@@ -77,13 +77,20 @@ def table(scope: Scope, line: int) -> Table:
 def heading(scope: Scope) -> None:
     """How many suggestions there are, and how many of them are sure enough to be approved at once."""
     every, line = load_suggestions(scope), st.session_state.get(LINE, suggestions.SURE_SCORE)
-    page.heading(title(len(every), len(suggestions.sure_from(every, line))), anchor="suggestions")
+    free = any(one.service.unpaired and one.e_service.unpaired for one in every)
+    page.heading(title(len(every), len(suggestions.sure_from(every, line)), is_free=free), anchor="suggestions")
 
 
-def title(n: int, sure: int) -> str:
-    """The finding over `n` suggestions, of which `sure` can be approved at once."""
+def title(n: int, sure: int, *, is_free: bool = True) -> str:
+    """The finding over `n` suggestions, of which `sure` can be approved at once; none `is_free` where each has one already."""
     if not n:
         return _("No suggestions")
+    if not is_free:
+        return numbers.plural(
+            "{n} suggestion, of what belongs to something else already",
+            "{n} suggestions, all of what belongs to something else already",
+            n,
+        )
     if not sure:
         return numbers.plural("{n} suggestion to decide on", "{n} suggestions to decide on one by one", n)
     if sure == n:

@@ -19,6 +19,7 @@ def test_three_at_most_in_order() -> None:
     html = str(actions([action(n) for n in range(1, 5)]))
     assert re.findall(r"<h3>(.*?)</h3>", html) == ["Titel 1", "Titel 2", "Titel 3"]
     assert re.findall(r'href="(.*?)"', html) == ["mal-1", "mal-2", "mal-3"]
+    assert re.findall(r'aria-label="(.*?)"', html) == ["Se 1: Titel 1", "Se 2: Titel 2", "Se 3: Titel 3"]
     assert lines(html)[:4] == ["1", "Titel 1", "Mening 1.", "Se 1"]
 
 

@@ -224,6 +224,12 @@ def test_the_suggestions_heading_says_how_many_are_sure(n: int, sure: int, said:
     assert title(n, sure) == said
 
 
+@pytest.mark.usefixtures("swedish")
+def test_nothing_is_promised_where_all_that_is_alike_belongs_together_with_something_else() -> None:
+    assert title(1, 0, is_free=False) == "1 förslag, om det som redan hör till något annat"
+    assert title(12, 0, is_free=False) == "12 förslag, alla om det som redan hör till något annat"
+
+
 def test_a_suggestion_is_a_row_with_both_names_and_why(small_store: Make, look: Look) -> None:
     said = " ".join(lines(words(look(small_store(TABLES), PAGE))))
     assert (
