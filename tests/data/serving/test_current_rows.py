@@ -90,7 +90,8 @@ def test_what_holds_now_is_imported_and_nothing_changes(tmp_path: Path) -> None:
     assert not own["web_pages"]
     assert left_out(store.database()) == []
     assert left_out(store.database(), "BMF") == [
-        "Ingen verksamhet har egna rader i Plattformens summor och Webbsidor: hämta dem för hela kommunen."
+        "Ingen verksamhet har egna rader i Uppföljningsomgångar, Frågor från möten, Namn i Stratsys, Plattformens summor och "
+        "Webbsidor: hämta dem för hela kommunen."
     ]
 
 
