@@ -217,7 +217,10 @@ def test_a_changed_row_that_is_left_out_is_not_imported(store: Store, tmp_path: 
 def test_every_column_of_a_table_is_called_something_of_its_own() -> None:
     for dataset in datasets().values():
         for language in ("sv", "en"):
-            titles = [column.title[language] for column in dataset.columns]
+            own = {
+                c.code for c in dataset.columns if c.key and c.type == "id" and not c.references
+            }  # a form adds "(id)"
+            titles = [column.title[language] for column in dataset.columns if column.code not in own]
             assert len({*titles}) == len(titles), (dataset.code, titles)
             assert not [title for title in titles if "_" in title or title != title.strip()]
 
