@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.metrics.scope import Scope
-from analytics.registers.rounds import Round, Standing, rounds, standings
+from analytics.priorities.rounds import Round, Standing, rounds, standings
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table, whole_numbers
@@ -68,7 +68,7 @@ def table(scope: Scope, one: Round) -> Table:
     columns = {
         _("Department"): [labels.department(each.department_id) for each in found],
         _("Months not fully reported"): whole_numbers([each.missing for each in found]),
-        _("Explanations"): whole_numbers([each.explanations for each in found]),
+        _("Not explained"): whole_numbers([each.unexplained for each in found]),
         _("Ready"): [each.ready_on for each in found],
         _("Waits for"): [waits_for(each) for each in found],
     }
@@ -89,7 +89,9 @@ def waits_for(each: Standing) -> str:
     """What the round waits for from a department."""
     if each.ready_on:
         return _("nothing")
-    return _("what is missing") if each.missing else _("that it marks itself ready")
+    if each.missing:
+        return _("what is missing")
+    return _("an explanation") if each.unexplained else _("that it marks itself ready")
 
 
 def _reminders(one: Round, late: list[Standing]) -> None:
@@ -122,8 +124,10 @@ def reminder(one: Round, each: Standing) -> str:
                 each.missing,
             )
         )
-    if not each.explanations:
-        lines.append(_("No explanation is given."))
+    if each.unexplained:
+        lines.append(
+            numbers.plural("{n} deviation is not explained", "{n} deviations are not explained", each.unexplained) + "."
+        )
     if one.due_on:
         lines.append(
             _("Send in what is missing and mark yourselves ready by {day}.").format(day=numbers.day(one.due_on))

@@ -7,8 +7,8 @@ import pytest
 import streamlit as st
 
 from analytics.metrics.scope import Scope
-from analytics.registers.rounds import rounds as every_round
-from analytics.registers.rounds import standings
+from analytics.priorities.rounds import rounds as every_round
+from analytics.priorities.rounds import standings
 from data.store import Store
 from tests.data.stores import NOW, ROLE
 from tests.reader import Look, words
@@ -18,10 +18,11 @@ from ui.reports import content, rounds
 
 PAGE = "pages/follow_up/reports.py"
 SCOPE = Scope(date(2025, 11, 1), date(2026, 10, 1), ("A",))
+SAID = "forklaring_id;mal;verksamhet_id;fran_manad;till_manad;vad_hande\nF1;2;A;2026-01;2026-08;Brev\n"  # A is behind its target
 ROUNDS = {
     "rounds": "omgang_id;fran_manad;till_manad;oppnad;klart_senast\nD1;2026-01;2026-04;2026-05-01;\n"
     "D2;2026-01;2026-08;2026-09-01;2026-09-20\n",
-    "explanations": "forklaring_id;mal;verksamhet_id;fran_manad;till_manad;vad_hande\nF1;2;A;2026-01;2026-08;Brev\n",
+    "explanations": SAID,
 }
 MARKS = "omgang_id;verksamhet_id;klar;roll\nD2;A;2026-09-18;Chef\nD1;B;2026-05-18;\n"
 pytestmark = pytest.mark.usefixtures("swedish")
@@ -45,19 +46,18 @@ def test_the_latest_round_says_who_is_ready_and_what_the_others_lack(opened: Cal
     one = rounds.opened()
     assert one and (one.round_id, one.due_on) == ("D2", date(2026, 9, 20))
     found = database.answer(standings, one, SCOPE)  # of every department, whatever is chosen
-    assert [(each.department_id, each.missing, each.explanations, each.ready_on, each.role) for each in found] == [
+    assert [(each.department_id, each.missing, each.unexplained, each.ready_on, each.role) for each in found] == [
         ("B", 8, 0, None, None),  # a service in eight months
-        ("A", 0, 1, date(2026, 9, 18), "Chef"),
+        ("A", 0, 0, date(2026, 9, 18), "Chef"),
     ]
     table = rounds.table(SCOPE, one)
     assert list(table.rows["Väntar på"]) == ["det som saknas", "inget"]
     assert list(table.rows["Månader som inte är fullt rapporterade"]) == [8, 0]
-    assert table.title == "Verksamheterna i omgången" and list(table.rows["Förklaringar"]) == [0, 1]
+    assert table.title == "Verksamheterna i omgången" and list(table.rows["Inte förklarat"]) == [0, 0]
     assert "department=B" in table.links[0] and "from=2026-01&to=2026-08" in table.links[0]
     assert rounds.reminder(one, found[0]).splitlines() == [
         "Uppföljning av e-tjänster, jan 2026–aug 2026: Beta",
         "8 månader är inte fullt rapporterade, räknat per tjänst.",
-        "Ingen förklaring är lämnad.",
         "Lämna det som saknas och markera er klara senast 20 september 2026.",
     ]
     app = look(store, PAGE)
@@ -76,6 +76,17 @@ def test_a_department_that_lacks_nothing_marks_itself_ready(opened: Callable[...
         earlier = every_round(cursor)[1]
     assert rounds.reminder(earlier, first).splitlines() == ["Uppföljning av e-tjänster, jan 2026–apr 2026: Alfa"]
     assert rounds.reading(earlier, [first]) == ""
+
+
+def test_a_deviation_that_is_not_explained_is_waited_for(opened: Callable[..., Store]) -> None:
+    nothing = {"explanations": SAID.replace("F1;2", "F1;1")}  # of another goal
+    for more, unexplained, waits in ((nothing, 1, "en förklaring"), ({}, 0, "att den markerar sig klar")):
+        opened("omgang_id;verksamhet_id;klar\nD2;B;2026-09-18\n", **more)
+        one = rounds.opened()
+        assert one
+        first = database.answer(standings, one, SCOPE)[0]
+        assert (first.department_id, first.unexplained, rounds.waits_for(first)) == ("A", unexplained, waits)
+        assert ("1 avvikelse är inte förklarad." in rounds.reminder(one, first)) == bool(unexplained)
 
 
 def test_freezing_the_report_of_its_period_closes_it(opened: Callable[..., Store], look: Look) -> None:

@@ -1,14 +1,16 @@
 """Reporting rounds: what each department lacks for the period, and whether it has marked itself ready."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 
+from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.metrics.served import kept
-from analytics.registers.explanations import explanations
+from analytics.priorities.deviations import deviations
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,11 @@ class Round:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a department has sent in: service-months that are not fully reported, explanations, and when it marked itself ready."""
+    """What a department lacks: service-months not fully reported, deviations not explained; and when it marked itself ready."""
 
     department_id: str
     missing: int
-    explanations: int
+    unexplained: int
     ready_on: date | None
     role: str | None
 
@@ -50,14 +52,19 @@ def standings(cursor: duckdb.DuckDBPyConnection, one: Round, scope: Scope) -> li
     """The departments with services in the round's period: those that are not ready first, and of them those that lack most."""
     period = one.scope(scope)
     marks = _marks(cursor).get(one.round_id, {})
+    lacking = Counter(
+        each.department_id for goal in GOALS for each in deviations(cursor, period, goal) if each.is_missing
+    )
     found = []
     for row in measure(cursor, "reporting", period, "branch"):
         if (department := row.by["branch"]) is None or not row.denominator:
             continue
         missing = int(row.denominator) - int(row.numerator or 0)
-        said = explanations(cursor, replace(period, departments=(str(department),)))
-        found.append(Standing(str(department), missing, len(said), *marks.get(str(department), (None, None))))
-    return sorted(found, key=lambda each: (each.ready_on is not None, -each.missing, each.department_id))
+        mark = marks.get(str(department), (None, None))
+        found.append(Standing(str(department), missing, lacking[str(department)], *mark))
+    return sorted(
+        found, key=lambda each: (each.ready_on is not None, -each.missing, -each.unexplained, each.department_id)
+    )
 
 
 @kept
