@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
+from analytics.forecast.target_path import Deviation
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
@@ -191,7 +192,7 @@ def test_a_goal_is_behind_from_half_a_point(monkeypatch: pytest.MonkeyPatch) -> 
             database,
             "answer",
             lambda _question, code, _scope: (
-                None if of[code] is None else SimpleNamespace(deviation=SimpleNamespace(points=of[code]))
+                None if (points := of[code]) is None else SimpleNamespace(deviation=Deviation(points, None))
             ),
         )
         return headlines.behind(SPAN)
