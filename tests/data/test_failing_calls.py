@@ -174,6 +174,37 @@ def test_memory_that_runs_out(name: str, base: Path, tmp_path: Path) -> None:
     assert ImportFailed.MEMORY in outcomes
 
 
+def freeze(base: Path, folder: Path, trouble: Trouble) -> tuple[str, int]:
+    """Freeze a report in trouble on a copy, and check what is left; returns what was told, and how many calls there were."""
+    copy, told = folder / "copy", ""
+    shutil.copytree(base, copy)
+    with Store(copy / "store") as store:
+        store.database()
+        with trouble(copy) as calls:
+            try:
+                store.freeze("Delår", {"a": 1}, ROLE, NOW)
+            except StoreError as error:
+                told = error.text
+    with Store(copy / "store") as store:
+        frozen = [store.report(one.number) for one in store.reports()]
+        assert frozen in ([], [{"a": 1}])
+        assert told == ImportFailed.UNCERTAIN or bool(frozen) == (told == ""), told
+        assert store.database().faults == () and leftovers(store.folder) == [] and years(store) == OLD
+    shutil.rmtree(copy)
+    return told, calls[0]
+
+
+def test_a_report_is_frozen_whole_or_not_at_all(base: Path, tmp_path: Path) -> None:
+    """Each write of it fails once; whatever is told, it is there as it was made, or not there."""
+    told, total = freeze(base, tmp_path, partial(failing, number=0))
+    assert told == "" and total >= TRIED
+    outcomes = [
+        freeze(base, tmp_path, partial(failing, number=n, error=error))[0]
+        for n, error in zip(range(1, total + 1), cycle(ERRORS), strict=False)
+    ]
+    assert {ImportFailed.FULL, ImportFailed.MEMORY} & set(outcomes)
+
+
 @pytest.mark.fuzz
 @pytest.mark.parametrize("lasting", [False, True])
 @pytest.mark.parametrize("error", ERRORS, ids=["full", "io", "memory"])
