@@ -84,6 +84,7 @@ def load_rows(connection: DuckDBPyConnection, table: str, path: Path, width: int
     connection.execute(
         f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, columns = {columns}, delim = ',', quote = '\"',"
         " escape = '\"', header = false, auto_detect = false, parallel = false, comment = '',"
+        " new_line = '\\n',"  # as it is written; else DuckDB takes that of a cell for it
         f" max_line_size = {LINE_BYTES})"
     )
     connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw")

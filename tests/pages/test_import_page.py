@@ -1,6 +1,7 @@
 """The import page as an importer meets it: files are checked and imported, undone and redone, and a busy store says so."""
 
 import fcntl
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -257,7 +258,7 @@ def test_what_a_file_changes_stands_old_and_new(page: AppTest, store: Store) -> 
     line.uncheck().run()
     click(page, "Importera 1 fil")
     assert "2 rader från 1 fil är importerade: 1 ny, 0 ändrade." in said(page)
-    assert 'href="tjanster"' in words(page) and ">Se Våra tjänster<" in words(page)
+    assert re.search(r'href="tjanster["?][^>]*>Se Våra tjänster<', words(page))
     with store.database().cursor() as cursor:
         result = cursor.execute("SELECT name, department_id, published_from FROM services WHERE service_id = 'T1'")
         assert [(name, str(day)) for name, _, day in result.fetchall()] == [("Bygglov", "2020-01-01")]
@@ -312,7 +313,7 @@ def test_what_holds_now_is_offered_beside_the_empty_templates(page: AppTest, mon
     whose.set_value("BMF").run()
     assert not page.exception
     text = words(page)
-    assert "Ingen verksamhet har egna rader i Plattformens summor och Webbsidor: hämta dem för hela kommunen." in text
+    assert "Frågor från möten, Namn i Stratsys, Plattformens summor och Webbsidor: hämta dem för hela kommunen." in text
     assert (
         "Ändra det som är fel i en fil och importera den: rapporten visar vad som ändras, och rader som du låter vara "
         "ändrar inget. En tömd cell tömmer uppgiften. En rad som du tar bort ur filen finns kvar som den är."

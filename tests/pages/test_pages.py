@@ -92,9 +92,12 @@ STORY = "pages/services/one_service.py"
 @pytest.mark.parametrize(
     ("known", "told"),
     [
-        ("one department", "Bygglov: vi vet för lite"),  # three of four are digital, and no step is reported
-        ("one month", "Bygglov: vi vet för lite"),  # no e-service was ever imported
-        ("everything unknown", "Bygglov: vi vet för lite"),
+        (
+            "one department",
+            "Bygglov: stegen är inte rapporterade",
+        ),  # three of four are digital, and no step is reported
+        ("one month", "Bygglov: ingen har uppgett om den har en e-tjänst"),  # no e-service was ever imported
+        ("everything unknown", "Bygglov: ingen har uppgett om den har en e-tjänst"),
     ],
 )
 def test_a_service_of_which_little_is_known(known: str, told: str, little: Callable[[str], Store], look: Look) -> None:

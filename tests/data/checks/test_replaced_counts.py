@@ -33,10 +33,10 @@ def store(tmp_path: Path) -> Store:
 @pytest.mark.parametrize(
     ("rows", "listed"),
     [
-        (["1;t1;;2026-01-05;telefon", "2;T1;;2026-01-06;telefon"], ["manad 2026-01, kanal telefon: antal 40 → 2"]),
+        (["1;t1;;2026-01-05;telefon", "2;T1;;2026-01-06;telefon"], ["månad januari 2026, kanal telefon: antal 40 → 2"]),
         (["1;T1;;2026-02-05;telefon", "2;T1;;2026-02-06;telefon"], []),
         (["1;T1;;2026-01-05;besök", "2;T1;;2026-03-06;telefon"], []),
-        (["1;;E2;2026-01-05;e-tjänst"], ["manad 2026-01, kanal e-tjänst: antal 9 → 1"]),
+        (["1;;E2;2026-01-05;e-tjänst"], ["månad januari 2026, kanal e-tjänst: antal 9 → 1"]),
     ],
 )
 def test_a_count_that_cases_replace_is_listed_and_replaced(

@@ -231,7 +231,7 @@ class TestWrongUse:
         [
             ((), "fel: följande argument måste anges: KOMMANDO"),
             (("import",), "fel: följande argument måste anges: FIL"),
-            (("export",), "okänt val: 'export'"),
+            (("exportera",), "okänt val: 'exportera'"),
             (("undo", "två"), "inget giltigt värde"),
             (("import", "saknas.csv"), "Det finns ingen fil saknas.csv."),
             (("import", "."), ". är en mapp. Ange filerna i den."),
@@ -341,7 +341,8 @@ def test_templates_are_filled_with_what_holds_now(run: Run, folder: Path) -> Non
     }
     assert rows == {"verksamheter": ["VATT;Vatten;;;;;"], "tjanster": []}
     assert result["left_out"] == [
-        "Ingen verksamhet har egna rader i Plattformens summor och Webbsidor: hämta dem för hela kommunen."
+        "Ingen verksamhet har egna rader i Uppföljningsomgångar, Frågor från möten, Namn i Stratsys, Plattformens summor och "
+        "Webbsidor: hämta dem för hela kommunen."
     ]
     assert run("templates", "nu", "--filled", "--overwrite").code == 0
     assert len((folder / "nu" / "tjanster.csv").read_text("utf-8-sig").splitlines()) == 3

@@ -179,9 +179,9 @@ def test_a_page_with_one_side_only(known: tuple[str, ...], small_store: Make, lo
 
 def test_only_the_filters_that_have_an_effect_are_shown(store: Store, look: Look) -> None:
     app = look(store, PAGE)
-    assert head(app).count('class="filter"') == 2
+    assert head(app).count('class="filter"') == 3
     everywhere = look(store, "pages/follow_up/overview.py")
-    assert head(everywhere).count('class="filter"') == 4
+    assert head(everywhere).count('class="filter"') == 5
 
 
 @pytest.mark.usefixtures("swedish")
