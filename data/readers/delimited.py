@@ -15,7 +15,7 @@ from data.readers.decoding import detect_encoding, fallback_encoding, is_utf8
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
 from data.readers.limits import HEAD_BYTES, HEAD_ROWS
-from data.readers.sheet import HeaderRow, Note, Row, Sheet, load_rows, text_columns
+from data.readers.sheet import ROW_FILE, HeaderRow, Note, Row, Sheet, load_rows, text_columns
 from data.schema.catalogue import datasets, fold
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -122,7 +122,7 @@ class Delimited(Sheet):
             self._correct_encoding()
         copy = self._work / "rows.csv"
         with copy.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer = csv.writer(file, ROW_FILE)
             writer.writerows(_padded(self._rows(header.row), header.width))
         load_rows(connection, table, copy, header.width)
 

@@ -1,5 +1,6 @@
 """What every reader returns: sheets of text rows with row numbers, which load into DuckDB."""
 
+import csv
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from data.ledger_source import LedgerSource
 from data.readers.errors import Unreadable
 from data.readers.limits import LINE_BYTES, TABLE_COLUMNS
 
+ROW_FILE = csv.unix_dialect  # how rows are written that `load_rows` reads: all quoted, with commas, one newline a row
 Row = tuple[int, Sequence[str]]  # the spreadsheet's row number, and the cells
 
 
@@ -79,12 +81,12 @@ def text_columns(width: int) -> str:
 
 
 def load_rows(connection: DuckDBPyConnection, table: str, path: Path, width: int) -> None:
-    """Create the view `table` of a CSV file with row number, extra cell and `width` cells, all quoted."""
+    """Create the view `table` of a CSV file (as `ROW_FILE`) with row number, extra cell and `width` cells."""
     columns = "{'_row': 'INTEGER', '_extra': 'VARCHAR', " + text_columns(width)[1:]
     connection.execute(
         f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, columns = {columns}, delim = ',', quote = '\"',"
         " escape = '\"', header = false, auto_detect = false, parallel = false, comment = '',"
-        " new_line = '\\n',"  # as it is written; else DuckDB takes that of a cell for it
+        " new_line = '\\n',"  # as in ROW_FILE; else DuckDB takes that of a cell for it
         f" max_line_size = {LINE_BYTES})"
     )
     connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw")

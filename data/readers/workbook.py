@@ -12,7 +12,7 @@ from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
 from data.readers.ods import is_ods, ods_sheets
 from data.readers.package import open_package
-from data.readers.sheet import HeaderRow, Note, Opened, Row, Sheet, load_rows
+from data.readers.sheet import ROW_FILE, HeaderRow, Note, Opened, Row, Sheet, load_rows
 from data.readers.xls import xls_sheets
 from data.readers.xlsx import book_name, xlsx_sheets
 
@@ -44,7 +44,7 @@ class WorkbookSheet(Sheet):
         copy = self._work / f"{table}.csv"
         merged = _MergedAreas(self._sheet.merged, header)
         with copy.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer = csv.writer(file, ROW_FILE)
             writer.writerows(self._texts(header, merged))
         load_rows(connection, table, copy, header.width)
         copy.unlink()

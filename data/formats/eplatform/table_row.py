@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.readers.sheet import ROW_FILE
+
 RowKind = tuple[str, tuple[str, ...], frozenset[str]]  # table, columns, known columns
 
 
@@ -42,7 +44,7 @@ def write_rows(rows: Iterable[TableRow], folder: Path, name: str, numbered: bool
             if kind not in files:
                 files[kind] = folder / f"{name}-{len(files)}.csv"
                 file = stack.enter_context(files[kind].open("w", encoding="utf-8", newline=""))
-                writers[kind] = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+                writers[kind] = csv.writer(file, ROW_FILE)
                 if not numbered:
                     writers[kind].writerow(row.values)
             lines[kind] = max(row.line, lines.get(kind, 1) + 1)

@@ -20,7 +20,7 @@ from data.formats.origin import Origin
 from data.ledger_source import LedgerSource, month_range
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
-from data.readers.sheet import HeaderRow, Note, Opened, load_rows
+from data.readers.sheet import ROW_FILE, HeaderRow, Note, Opened, load_rows
 from data.schema.column_sql import MOJIBAKE
 
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
@@ -124,7 +124,7 @@ def open_sie(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened |
     file, totals, copy, faults = SieFile(path, scan.head), _Totals(), work / "postings.csv", work / "faults.csv"
     with ExitStack() as files:
         rows, refused = (
-            csv.writer(files.enter_context(out.open("w", encoding="utf-8", newline="")), quoting=csv.QUOTE_ALL)
+            csv.writer(files.enter_context(out.open("w", encoding="utf-8", newline="")), ROW_FILE)
             for out in (copy, faults)
         )
         builder = _RowBuilder(file, totals, origin.today)
