@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from data.archive.copies import Copied, put_back
 from data.archive.log import Archive
 from data.archive.state import ArchiveState
 from data.base.atomic_files import WRITE_ERRORS
@@ -105,6 +106,18 @@ class Changes:
         refuse_foreign_folder(self._folder, self._archive, self._versions)
         with import_failures(), import_lock(self._folder, "", local_time(now)):
             return self._build(now, progress)
+
+    def restore(self, folder: Path, settings: Sequence[str], who: str, now: datetime) -> Copied:
+        """Put back what the archive lacks of the backup in a folder, and build the database from it: see `put_back`.
+
+        ArchiveDamaged when something is damaged that the backup does not have.
+        """
+        refuse_foreign_folder(self._folder, self._archive, self._versions)
+        with import_failures(), import_lock(self._folder, who, local_time(now)):
+            self._archive.forget()
+            copied = put_back(folder, self._archive, self._server.state(deep=True), settings)
+            self._build(now, None)
+        return copied
 
     def _build(self, now: datetime, progress: Progress | None) -> Version:
         """Build and serve a version; the caller holds the lock."""

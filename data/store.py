@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from data.archive.copies import Copied, back_up
 from data.archive.state import ArchiveState, Batch, ChangeKind, FrozenReport, ProtectionChange
 from data.base.atomic_files import remove
 from data.base.clock import local_time
@@ -16,12 +17,15 @@ from data.changes import Changes, Plan
 from data.intake import archive_writer
 from data.intake.choices import Choice, accept, refuse_clock, refuse_person, refuse_repeated
 from data.intake.draft import AcceptedFile, Draft
+from data.mapping.saved import FILE as MAPPINGS
 from data.privacy import mask_all
 from data.reading_store import ReadingStore
 from data.serving import protection
 from data.serving.building_server import BuildingServer, DatedBuildingServer
 from data.serving.dated import FOLDER
 from data.serving.versions import Version
+
+SETTINGS = (MAPPINGS,)  # the files beside the archive that somebody has decided on
 
 
 class Store(ReadingStore):
@@ -157,6 +161,26 @@ class Store(ReadingStore):
         """
         refuse_person(who, now.date())
         return self._changes.accept_damage(who, now)
+
+    def back_up(self, folder: Path) -> Copied:
+        """Copy what a folder lacks of the archive and of the saved mappings; nobody has to wait for it.
+
+        BackupRefused, ArchiveDamaged and OSError as from `data.archive.copies.back_up`; ArchiveDamaged too when this archive
+        is not whole: then the backup is left as it was.
+        """
+        self._archive.forget()
+        state = self._server.state(deep=True)
+        state.refuse_damaged()
+        return back_up(self._archive, state, SETTINGS, folder)
+
+    def restore(self, folder: Path, who: str, now: datetime) -> Copied:
+        """Put back from the backup in a folder what is missing here or not as it was written, and build the database.
+
+        What is newer than the backup stays. BackupRefused when nothing was changed; ArchiveDamaged when something is damaged
+        that the backup does not have.
+        """
+        refuse_person(who, now.date())
+        return self._changes.restore(folder, SETTINGS, who, now)
 
     def verify(self) -> tuple[ArchiveState, bool]:
         """The state of the archive, every byte of it read, and whether the served version is as it was built.

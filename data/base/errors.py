@@ -188,6 +188,19 @@ class StoreUnavailable(StoreError):
     )
 
 
+class BackupRefused(StoreError):
+    """A backup that cannot be made, or not be put back; nothing was changed."""
+
+    OWN_FOLDER = N_("%(path)s lies in the store itself. Choose a folder elsewhere, best on another disk.")
+    OTHER_FILES = N_("In %(path)s there are other files, but no backup. Choose an empty folder.")
+    OTHER_STORE = N_(
+        "The backup in %(path)s is of another store, or they have changed in different ways since it was made. Nothing was"
+        " changed. Choose another folder."
+    )
+    NONE = N_("There is no backup in %(path)s.")
+    DAMAGED = N_("The backup in %(path)s is not whole, so nothing was changed. %(damage)s")
+
+
 class FileThere(StoreError):
     """A file that would be written is there already; nothing is written."""
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from tqdm import tqdm
 
+from data.archive.copies import Copied
 from data.archive.state import Batch
 from data.base import clock
 from data.base.errors import StoreError
@@ -221,6 +222,27 @@ def build(options: Namespace) -> int:
     return OK
 
 
+def backup(options: Namespace) -> int:
+    """Copy the archive to a backup."""
+    with Store(options.store) as store:
+        copied = store.back_up(options.folder)
+    _print_copied(options, output.backup_line(copied, options.folder, options.language), copied)
+    return OK
+
+
+def restore(options: Namespace) -> int:
+    """Put back what a backup has and the store lacks."""
+    with Store(options.store) as store:
+        copied = store.restore(options.folder, options.who, clock.now())
+    _print_copied(options, output.restore_line(copied, options.folder, options.language), copied)
+    return OK
+
+
+def _print_copied(options: Namespace, line: str, copied: Copied) -> None:
+    raw = {"copied": list(copied.names), "entries": copied.of, "aside": copied.aside and str(copied.aside)}
+    print_answer(options, [line], {**raw, "sentence": line})
+
+
 def write_templates(options: Namespace) -> int:
     """Write the templates, empty or filled with what holds now."""
     rows: Mapping[str, Sequence[templates.Row]] = {}
@@ -262,6 +284,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "redo": redo,
     "protect": protect,
     "build": build,
+    "backup": backup,
+    "restore": restore,
     "templates": write_templates,
     "export": export,
 }

@@ -1,7 +1,9 @@
 """Batches and the status as lines of text for a person and as JSON for a script."""
 
+from pathlib import Path
 from typing import Any
 
+from data.archive.copies import Copied
 from data.archive.state import ArchiveState, Batch, ProtectionChange
 from data.base.errors import VERSION_UNREADABLE, ImportRefused, Notice
 from data.base.language import N_, translations
@@ -73,6 +75,32 @@ def protection_line(change: ProtectionChange, language: str) -> str:
     if not change.on:
         line = _("Protection of small numbers: turned off by %(who)s %(at)s.")
     return f"{line % {'who': change.who, 'at': f'{change.at:%Y-%m-%d %H:%M}'}} {change.why}".rstrip()
+
+
+def backup_line(copied: Copied, folder: Path, language: str) -> str:
+    """What the backup in a folder holds now."""
+    sentence = translations(language).ngettext(
+        "The backup in %(path)s is whole: %(of)d saved change, %(new)d of them new.",
+        "The backup in %(path)s is whole: %(of)d saved changes, %(new)d of them new.",
+        copied.of,
+    )
+    return sentence % {"path": folder, "of": copied.of, "new": len(copied.names)}
+
+
+def restore_line(copied: Copied, folder: Path, language: str) -> str:
+    """What was put back from the backup in a folder, and where that is which was in the way."""
+    catalogue = translations(language)
+    if not copied.names:
+        sentence = catalogue.gettext("Nothing was missing or damaged, so nothing was put back from %(path)s.")
+        return sentence % {"path": folder}
+    line = catalogue.ngettext(
+        "%(new)d saved change is put back from %(path)s, and the database is built.",
+        "%(new)d saved changes are put back from %(path)s, and the database is built.",
+        len(copied.names),
+    ) % {"new": len(copied.names), "path": folder}
+    if copied.aside:
+        line += " " + catalogue.gettext("What was damaged lies in %(path)s.") % {"path": copied.aside}
+    return line
 
 
 def verify_lines(state: ArchiveState, version_is_whole: bool, language: str) -> tuple[list[str], dict[str, Any]]:

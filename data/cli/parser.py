@@ -74,6 +74,10 @@ def build_parser(code: str) -> argparse.ArgumentParser:
     _switch(command("redo", _("restore an undone import")), _)
     _protect(command("protect", _("leave counts of 1–4 cases out of all that is shown, or show them again")), _)
     _who(command("build", _("build the database anew from all imports")), _)
+    _backup(command("backup", _("copy what is new of the archive to a backup, and read every byte there")), _)
+    restore = command("restore", _("put back from a backup what is missing or damaged, and build the database"))
+    _backup(restore, _)
+    _role(restore, _)
     _templates(command("templates", _("write templates to fill in, empty or with what holds now")), _)
     _export(command("export", _("write a file for another system")), _)
     return top
@@ -92,10 +96,18 @@ def _templates(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add("folder", nargs="?", type=Path, default=Path(), metavar=_("DIR"), help=_("where to [here]"))
 
 
-def _who(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+def _backup(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    one.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder of the backup, best on another disk"))
+
+
+def _role(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     one.add_argument(
         "--who", default=_("the command line"), metavar=_("ROLE"), help=_("who does it, as a role and not a name")
     )
+
+
+def _who(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    _role(one, _)
     damage = _("first give up what is damaged in the archive, and say what that is")
     one.add_argument("--accept-damage", action="store_true", help=damage)
 
