@@ -24,7 +24,8 @@ CLOSED = (str, int, float, NoneType, date, NDFrame, Index)  # hold nothing, or t
 class AnswerCache:
     """Answers by key, bounded in bytes: the least recently used go first. Answers are shared: never change one."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: float, size: Callable[[object], int] | None = None) -> None:
+        self._size = size or size_in_bytes
         self._answers = LRUCache[Hashable, tuple[Any, int]](max_bytes, getsizeof=itemgetter(1))
         self._lock = Lock()
         self._being_made: dict[
@@ -46,7 +47,7 @@ class AnswerCache:
             answer = make()
             if isinstance(answer, list) and len(answer) > most:
                 return answer
-            size = size_in_bytes((key, answer))
+            size = self._size((key, answer))
             with self._lock, suppress(ValueError):  # larger than the whole cache
                 return cast(T, self._answers.setdefault(key, (answer, size))[0])  # `make` may have asked for it itself
             return answer

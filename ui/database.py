@@ -3,8 +3,10 @@
 import pkgutil
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
+from math import inf
 from threading import Event, Lock, Thread, local
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -66,7 +68,7 @@ REMEMBERED_ROWS = (
 )
 ASKED_FOR = "ui.reports.documents."  # its libraries take 40 MB, which only who downloads a document needs
 LOADING = "columns"  # the thread that makes them
-_COLUMNS = WeakKeyDictionary[Database, Columns]()  # they go with their version
+_HELD = WeakKeyDictionary[Database, "_Held"]()  # what goes with its version
 _GUARD, _WARM = Lock(), Event()
 
 
@@ -100,6 +102,14 @@ def store() -> ServedStore:
 @st.cache_resource(show_spinner=False)
 def _answers() -> AnswerCache:
     return AnswerCache(CACHE_BYTES)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What is held as long as a version: its columns, and its registers, which are few and of a size that they have."""
+
+    columns: Columns = field(default_factory=Columns)
+    registers: AnswerCache = field(default_factory=lambda: AnswerCache(inf, lambda _: 0))
 
 
 class _Run(local):
@@ -149,18 +159,23 @@ def _cursor(now: Database) -> Cursor:
     def remembered(question: Callable[..., Any], about: tuple[Any, ...], make: Callable[[], T]) -> T:
         return _answers().get(_key(now, question, about), make, REMEMBERED_ROWS)
 
-    return attach(now.cursor(), Served(_columns(now), remembered))
+    held = _held(now)
+
+    def registers(question: Callable[..., Any], about: tuple[Any, ...], make: Callable[[], T]) -> T:
+        return held.registers.get((question, about), make)
+
+    return attach(now.cursor(), Served(held.columns, remembered, registers))
 
 
-def _columns(now: Database) -> Columns:
-    """The columns of a version; the first time, where this process serves pages, they are made beside."""
+def _held(now: Database) -> _Held:
+    """What is held of a version; the first time, where this process serves pages, its columns are made beside."""
     with _GUARD:
-        columns = _COLUMNS.get(now)
-        if columns is None:
-            columns = _COLUMNS[now] = Columns()
+        held = _HELD.get(now)
+        if held is None:
+            held = _HELD[now] = _Held()
             if _WARM.is_set():
-                Thread(target=_load, args=(columns, now.cursor()), name=LOADING, daemon=True).start()
-    return columns
+                Thread(target=_load, args=(held.columns, now.cursor()), name=LOADING, daemon=True).start()
+    return held
 
 
 def _load(columns: Columns, cursor: Cursor) -> None:
@@ -224,7 +239,7 @@ def warm() -> None:
     import_module("plotly.tools")
     period()
     departments()
-    _load(_columns(database()), cursor())
+    _load(_held(database()).columns, cursor())
     _WARM.set()
 
 

@@ -9,10 +9,11 @@ from itertools import pairwise
 import duckdb
 
 from analytics.metrics.catalogue import metrics
+from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 from analytics.statistics.significance import MIN_DENOMINATOR
 
 MONTH = 365.25 / 12  # days
@@ -131,7 +132,7 @@ def target_path(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> T
     """
     chosen = scope.departments[0] if len(scope.departments) == 1 else None
     for owner in (*_upwards(cursor, chosen), None):
-        targets = _targets(cursor, code, owner)
+        targets = _targets(cursor).get((metrics()[code].goal, owner), ())
         if targets:
             exact = owner == chosen and len(scope.departments) < 2 and not scope.audience and not scope.services
             return TargetPath(owner, exact, targets, _start(cursor, code, scope, owner, targets[0].day))
@@ -140,22 +141,25 @@ def target_path(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> T
 
 def _upwards(cursor: duckdb.DuckDBPyConnection, department: str | None) -> Sequence[str]:
     """A department and those above it, the nearest first."""
-    row = cursor.execute("SELECT path FROM department_dim WHERE department_id = ?", [department]).fetchone()
-    return list(reversed(row[0])) if row else []
+    path = next((one.path for one in departments(cursor) if one.department_id == department), ())
+    return path[::-1]
 
 
 def has_targets(cursor: duckdb.DuckDBPyConnection, code: str, owner: str | None) -> bool:
     """Whether a department has targets of its own for a goal, or the municipality has, when None."""
-    return bool(_targets(cursor, code, owner))
+    return (metrics()[code].goal, owner) in _targets(cursor)
 
 
-@kept
-def _targets(cursor: duckdb.DuckDBPyConnection, code: str, owner: str | None) -> tuple[Target, ...]:
+@read_once
+def _targets(cursor: duckdb.DuckDBPyConnection) -> dict[tuple[int | None, str | None], tuple[Target, ...]]:
+    """The dated targets by goal and owner, in order."""
     rows = cursor.execute(
-        "SELECT date, share::DOUBLE / 100 FROM targets WHERE goal = ? AND department_id IS NOT DISTINCT FROM ? ORDER BY date",
-        [str(metrics()[code].goal), owner],
+        "SELECT goal::INTEGER, department_id, date, share::DOUBLE / 100 FROM targets ORDER BY date"
     ).fetchall()
-    return tuple(Target(*row) for row in rows)
+    targets: dict[tuple[int | None, str | None], tuple[Target, ...]] = {}
+    for goal, owner, day, share in rows:
+        targets[goal, owner] = (*targets.get((goal, owner), ()), Target(day, share))
+    return targets
 
 
 def _start(

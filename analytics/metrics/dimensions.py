@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from analytics.metrics.scope import Scope
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Department:
         return len(self.path)
 
 
-@kept
+@read_once
 def departments(cursor: duckdb.DuckDBPyConnection) -> list[Department]:
     """Every department, each under its parent, in Swedish order of names."""
     rows = cursor.execute(
@@ -32,12 +32,13 @@ def departments(cursor: duckdb.DuckDBPyConnection) -> list[Department]:
     return [Department(i, name, board, tuple(path)) for i, name, board, path in rows]
 
 
-@kept
+@read_once
 def department_names(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The name of every department, by id."""
     return {department.department_id: department.name for department in departments(cursor)}
 
 
+@read_once
 def reorganised(cursor: duckdb.DuckDBPyConnection) -> bool:
     """Whether any figure stands with another department than today's."""
     row = cursor.execute(
@@ -60,6 +61,8 @@ def lineage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, 
 
 def has_moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
     """Whether a service came to or left the chosen departments between the first month of the comparison and the period's last."""
+    if scope.organisation != "historical" or not scope.departments:
+        return False
     first = min(scope.month_from, (scope.compared() or scope).month_from)
     row = cursor.execute(
         """SELECT EXISTS (
@@ -78,10 +81,10 @@ def has_moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
         },
     ).fetchone()
     assert row is not None  # EXISTS always answers
-    return scope.organisation == "historical" and bool(row[0])
+    return bool(row[0])
 
 
-@kept
+@read_once
 def service_names(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The name of every service in the register, by id."""
     return dict(cursor.execute("SELECT service_id, name FROM services").fetchall())

@@ -5,6 +5,8 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
+from analytics.metrics.served import read_once
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -16,6 +18,7 @@ class Installation:
     enabled: int
 
 
+@read_once
 def installations(cursor: DuckDBPyConnection) -> tuple[Installation, ...]:
     """Every installation in the order of its name; empty when no catalogue was read."""
     rows = cursor.execute("SELECT installation, seen_on, flows, enabled FROM installations ORDER BY ALL").fetchall()

@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 
 from analytics.metrics.scope import Scope, add_months
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 
 FOLLOW_UPS = {  # the first and last month of each; the first third of the year is the first interim report's too
     "full_year": (1, 12),
@@ -65,7 +65,7 @@ class Period:
         return Scope(month_from, month_to)
 
 
-@kept
+@read_once
 def period(cursor: duckdb.DuckDBPyConnection) -> Period:
     """The months of this database. There is always at least one: that of the latest import."""
     row = cursor.execute(
@@ -78,5 +78,9 @@ def period(cursor: duckdb.DuckDBPyConnection) -> Period:
 
 def as_of(cursor: duckdb.DuckDBPyConnection, month: date) -> date:
     """The day a stock in this month is measured: its last, or the day of the latest import when that comes first."""
-    row = cursor.execute("SELECT as_of FROM months WHERE month = ?", [month]).fetchone()
-    return row[0] if row else month
+    return _measured_on(cursor).get(month, month)
+
+
+@read_once
+def _measured_on(cursor: duckdb.DuckDBPyConnection) -> dict[date, date]:
+    return dict(cursor.execute("SELECT month, as_of FROM months").fetchall())

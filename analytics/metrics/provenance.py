@@ -5,7 +5,7 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def sources(cursor: DuckDBPyConnection, tables: tuple[str, ...]) -> tuple[TableS
     return tuple(source for table in tables if (source := _source(cursor, table)))
 
 
-@kept
+@read_once
 def _source(cursor: DuckDBPyConnection, table: str) -> TableSource | None:
     rows = cursor.execute(
         f"""SELECT file, max(imported_at) FROM batches WHERE batch IN (SELECT batch FROM {table}) AND imported_at IS NOT NULL

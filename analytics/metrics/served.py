@@ -1,4 +1,4 @@
-"""What a cursor on the version that is served brings along: the columns of its facts, and a memory of answers."""
+"""What a cursor on the version that is served brings along: its columns and registers, and a memory of answers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,11 @@ Memory = Callable[[Callable[..., Any], tuple[Any, ...], Callable[[], Any]], Any]
 
 @dataclass(frozen=True)
 class Served:
-    """The columns, and the memory that keeps the answers."""
+    """The columns, the memory that keeps answers for a while, and that of the registers, which are held as long as the version."""
 
     columns: Columns
     remembered: Memory
+    registers: Memory
 
 
 P = ParamSpec("P")
@@ -41,6 +42,20 @@ def remembered(cursor: Cursor, question: Callable[..., Any], about: tuple[Any, .
     """The answer from the memory of the cursor; made each time where it has none. Never change it."""
     served = _SERVED.get(cursor)
     return served.remembered(question, about, make) if served else make()
+
+
+def read_once(question: Callable[Concatenate[Cursor, P], T]) -> Callable[Concatenate[Cursor, P], T]:
+    """The same question, which a served version answers once: of a register, whatever scope is looked at. Never change it."""
+
+    @wraps(question)
+    def asked(cursor: Cursor, /, *args: P.args, **named: P.kwargs) -> T:
+        served = _SERVED.get(cursor)
+        if not served:
+            return question(cursor, *args, **named)
+        answer: T = served.registers(question, (*args, *named.items()), lambda: question(cursor, *args, **named))
+        return answer
+
+    return asked
 
 
 def kept(question: Callable[Concatenate[Cursor, P], T]) -> Callable[Concatenate[Cursor, P], T]:

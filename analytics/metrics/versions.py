@@ -10,7 +10,7 @@ import duckdb
 from analytics.metrics import measure
 from analytics.metrics.catalogue import Computed, Metric, definitions, metrics
 from analytics.metrics.program import program_digest, program_files, text_constants
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 
 _WORDS = ("code", "title", "definition", "formula", "section", "goal", "target", "counts", "tables", "fact")
 MEASURE = measure.__name__
@@ -25,7 +25,7 @@ def definition_version(cursor: duckdb.DuckDBPyConnection, code: str) -> str:
     return _version(code, _digests(cursor))
 
 
-@kept
+@read_once
 def _digests(cursor: duckdb.DuckDBPyConnection) -> Digests:
     return tuple(cursor.execute("SELECT relation, digest FROM relation_digests ORDER BY ALL").fetchall())
 

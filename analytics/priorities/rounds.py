@@ -9,7 +9,7 @@ import duckdb
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 from analytics.priorities.deviations import deviations
 
 
@@ -39,7 +39,7 @@ class Standing:
     role: str | None
 
 
-@kept
+@read_once
 def rounds(cursor: duckdb.DuckDBPyConnection) -> list[Round]:
     """Every round, the latest first."""
     rows = cursor.execute(
@@ -67,7 +67,7 @@ def standings(cursor: duckdb.DuckDBPyConnection, one: Round, scope: Scope) -> li
     )
 
 
-@kept
+@read_once
 def _marks(cursor: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[date, str | None]]]:
     """By round and department, when it marked itself ready, and by which role."""
     result: dict[str, dict[str, tuple[date, str | None]]] = {}

@@ -8,7 +8,7 @@ import duckdb
 
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 
 EVERY_SERVICE = "alla"  # in the table of handling times: the services without a row of their own
 CHASING = "chasing"
@@ -96,7 +96,7 @@ class ContactRate:
         return 100 * self.chasing / self.cases if self.cases else None
 
 
-@kept
+@read_once
 def handling_times(cursor: duckdb.DuckDBPyConnection) -> dict[str, HandlingTime]:
     """The stated times by service id, and by `EVERY_SERVICE`."""
     rows = cursor.execute(

@@ -9,7 +9,7 @@ from analytics.metrics.catalogue import facts
 from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 from analytics.registers.services import services
 
 
@@ -68,7 +68,7 @@ class DenominatorChange:
     reason: str | None = None
 
 
-@kept
+@read_once
 def e_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, EService]:
     """Every e-service, link and form, by id, in Swedish order of names."""
     rows = cursor.execute(
@@ -81,7 +81,7 @@ def e_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, EService]:
     return {row[0]: EService(*(*row[:-1], tuple(row[-1] or ()))) for row in rows}
 
 
-@kept
+@read_once
 def exemptions(cursor: duckdb.DuckDBPyConnection) -> dict[str, Exemption]:
     """Every exemption, by id, the latest decision first."""
     rows = cursor.execute(

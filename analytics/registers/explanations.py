@@ -8,7 +8,7 @@ import duckdb
 
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope
-from analytics.metrics.served import kept
+from analytics.metrics.served import kept, read_once
 
 State = Literal["planned", "in_progress", "late", "done"]
 
@@ -36,7 +36,7 @@ class Explanation:
     explained_on: date | None
 
 
-@kept
+@read_once
 def every_explanation(cursor: duckdb.DuckDBPyConnection) -> list[Explanation]:
     """Every explanation there is, the latest period first, in the order of their ids within it."""
     rows = cursor.execute(

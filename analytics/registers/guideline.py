@@ -11,7 +11,7 @@ import duckdb
 from analytics.metrics.measure import measure
 from analytics.metrics.period import as_of
 from analytics.metrics.scope import Scope, add_months
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 from analytics.registers.e_services import EService, Exemption, breaches, e_services, exemptions, exemptions_in_force
 
 SOON = timedelta(days=365)  # an exemption that ends within it is looked at now
@@ -147,7 +147,7 @@ def unanswered(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Unanswer
     return sorted(result, key=lambda one: -len(one.lacks))
 
 
-@kept
+@read_once
 def answers(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[bool, str | None, str | None, date | None]]:
     """Of each service whether its department is known, its contact role, its legal demands, and when it was reviewed."""
     rows = cursor.execute(
@@ -157,7 +157,7 @@ def answers(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[bool, str | No
     return {key: tuple(rest) for key, *rest in rows}
 
 
-@kept
+@read_once
 def _reached(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, date, str | None]]]:
     """The stages that each e-service has reached, in order of time."""
     rows = cursor.execute(
@@ -222,7 +222,7 @@ def open_needs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Need]:
     return [Need(*row) for row in rows if row[0] in counted]
 
 
-@kept
+@read_once
 def are_needs_reported(cursor: duckdb.DuckDBPyConnection) -> bool:
     """Whether any fault or need has ever been reported: without one, that none is open is not known."""
     return bool(cursor.execute("SELECT 1 FROM needs LIMIT 1").fetchall())

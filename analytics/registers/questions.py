@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Question:
     answered_on: date | None
 
 
-@kept
+@read_once
 def questions(cursor: duckdb.DuckDBPyConnection) -> list[Question]:
     """Every question: those that wait first, the oldest of them first; then the answered, the latest first."""
     rows = cursor.execute(

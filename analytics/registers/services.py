@@ -8,7 +8,7 @@ import duckdb
 from analytics.metrics.catalogue import facts
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from analytics.metrics.served import kept
+from analytics.metrics.served import read_once
 
 WITH_E_SERVICE = ("e_service", "e_service_elsewhere")
 BOTTLENECKS = (
@@ -67,7 +67,7 @@ class ServiceStatus:
     bottleneck: str
 
 
-@kept
+@read_once
 def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
     """Every service in the register, by id, in Swedish order of names."""
     rows = cursor.execute(
@@ -78,7 +78,7 @@ def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
     return {row[0]: Service(*row) for row in rows}
 
 
-@kept
+@read_once
 def coded_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, ...]]]:
     """The services that have each code, by the column of `CODINGS` and by the code, in order; a cell may hold several codes."""
     columns = ", ".join(CODINGS)

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import duckdb
 
+from analytics.metrics.served import read_once
+
 CONDITIONS = ("supplier", "account", "cost_centre", "project", "office", "unit", "ordered_by", "text", "counterparty")
 RESULTS = ("cost_type", "category", "payer", "shares", "e_service_id")
 _COLUMNS = ("name", *CONDITIONS, *RESULTS)
@@ -75,6 +77,7 @@ def rules(cursor: duckdb.DuckDBPyConnection, rule_set: str | None = None) -> tup
     return tuple(Rule(**dict(zip(_COLUMNS, row, strict=True))) for row in rows)
 
 
+@read_once
 def rule_sets(cursor: duckdb.DuckDBPyConnection) -> tuple[RuleSet, ...]:
     """The saved rule sets, the latest first."""
     rows = cursor.execute(

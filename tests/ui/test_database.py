@@ -1,13 +1,17 @@
 """Answers of a version: each made once in the process, from columns that go when the version does."""
 
+import ast
 import gc
 import threading
+from pathlib import Path
 from weakref import ref
 
 import pytest
 
+import analytics
 from analytics.insights.findings import findings
 from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import measure
 from ui import database
 
@@ -34,7 +38,7 @@ def test_a_long_answer_is_counted_anew() -> None:
 def test_columns_go_with_their_version() -> None:
     with database.cursor() as asked:
         assert measure(asked, "cases", database.period().scope())
-    columns = ref(database._columns(database.database()))
+    columns = ref(database._held(database.database()).columns)
     assert (held := columns()) is not None and held.bytes > 0
     del held, asked
     database.store().close()
@@ -54,4 +58,23 @@ def test_a_new_version_s_columns_are_made_beside_the_readers(monkeypatch: pytest
             thread.join()
     with database.database().cursor() as sql:
         assert measure(sql, "digital_submission", scope) == meanwhile
-    assert database._columns(database.database()).bytes > 0
+    assert database._held(database.database()).columns.bytes > 0
+
+
+@pytest.mark.usefixtures("on_example")
+def test_a_register_is_read_once_for_a_version() -> None:
+    first = departments(database.cursor())
+    database._answers.clear()
+    assert departments(database.cursor()) is first
+    with database.database().cursor() as bare:
+        assert departments(bare) == first and departments(bare) is not first
+
+
+def test_what_is_read_once_is_asked_about_by_names_alone() -> None:
+    """Else nobody could say how many answers are held."""
+    asked = []
+    for file in Path(analytics.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and "read_once" in map(ast.unparse, node.decorator_list):
+                asked += [(node.name, ast.unparse(arg.annotation or arg)) for arg in node.args.args[1:]]
+    assert asked == [("_source", "str")]

@@ -157,7 +157,7 @@ def _column(name: str, values: "pd.Series[Any]", table: Table) -> Column:
     if name in table.marks:
         marked = table.marks[name]
         return Column(marked.head or name, marked.cells[:LONGEST], marked.kind, second, marked.scale, marked.label)
-    plain = values.astype(object).where(values.notna(), None)
+    plain = [None if missing else value for value, missing in zip(values.tolist(), values.isna(), strict=True)]
     if pd.api.types.is_numeric_dtype(values.dtype):
         decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else table.decimals
         return Column(name, [number_cell(value, decimals) for value in plain], "number", second)
