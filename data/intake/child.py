@@ -1,7 +1,7 @@
 """The process that reads untrusted files, `python -m data.intake`; started by `data.intake.isolated`.
 
-It forks a process for each request, when it has imported everything and opened nothing, and answers with the exit code as
-a line. Where there is no fork (Windows) it reads the files of one request itself, and ends.
+It forks a process for each request, when it has imported and worked out what it can and opened nothing, and answers with
+the exit code as a line. Where there is no fork (Windows) it reads the files of one request itself, and ends.
 """
 
 import errno
@@ -20,7 +20,7 @@ import duckdb
 from data.base.atomic_files import is_disk_full
 from data.base.confinement import limit_resources, limit_rights
 from data.intake.draft import Source
-from data.intake.prepare import StoreContext, prepare
+from data.intake.prepare import StoreContext, get_ready, prepare
 from data.intake.transfer import write_draft
 
 DISK_FULL, OUT_OF_MEMORY = 70, 71  # exit codes
@@ -76,6 +76,7 @@ class DraftTask:
 
 def main() -> None:
     """Serve the requests on standard input until it is closed."""
+    get_ready()
     while True:
         try:
             request: Request = pickle.load(sys.stdin.buffer)  # what the parent says is trusted, never the reverse

@@ -24,9 +24,11 @@ from data.intake.comparison import with_notes
 from data.intake.detect_format import open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
 from data.intake.ledgers import with_ledgers
+from data.mapping import suggest
 from data.mapping.model import Layout
 from data.mapping.saved import SavedMapping
 from data.privacy import mask, personal_data_kind
+from data.readers import delimited
 from data.readers.errors import Unreadable
 from data.readers.file_scan import scan_file
 from data.readers.limits import HEAD_BYTES
@@ -61,6 +63,12 @@ def check_sources(sources: Sequence[Source]) -> None:
     for source in sources:
         if source.table is not None:
             datasets()[source.table]
+
+
+def get_ready() -> None:
+    """Work out what is the same for all files, once for all processes that are forked from this one."""
+    delimited.known_headers()
+    suggest.known_headers()
 
 
 def prepare(

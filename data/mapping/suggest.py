@@ -109,13 +109,13 @@ def _can_be_headers(layout: Layout) -> bool:
 
 def _header_rank(layout: Layout, width: int) -> tuple[float, float, int]:
     """Sort key, larger is better: known headers, then width relative to `width`, then nearer the top."""
-    known = sum(fold(header) in _known_headers() for header in layout.headers if header)
+    known = sum(fold(header) in known_headers() for header in layout.headers if header)
     relative_width = sum(map(bool, layout.headers)) / width
     return (known if known > 1 else 0, round(relative_width, 1), -layout.row)
 
 
 @cache
-def _known_headers() -> frozenset[str]:
+def known_headers() -> frozenset[str]:
     """Every header that is known in some table, folded."""
     money = _VAT | _DEBIT | _CREDIT
     return money.union(

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -49,7 +50,7 @@ class Delimited(Sheet):
         """The delimiter that the file declares (`sep=;`), or the one with which most headers are recognised."""
         if self._sep_line:
             return first.strip()[4:] or "\t"
-        known = {fold(name) for d in datasets().values() for c in d.columns for name in (c.header, c.code)}
+        known = known_headers()
 
         def score(delimiter: str) -> tuple[int, int]:
             rows = [*_first_records(text, delimiter)]
@@ -131,6 +132,12 @@ class Delimited(Sheet):
         with self._text() as file:
             lines = (line.replace("\0", REPLACEMENT) for line in file) if self._scan.nul_bytes else file
             yield from _records_below(lines, self.delimiter, header, self._sep_line)
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """The header and the code of every column of a table, folded."""
+    return frozenset(fold(name) for d in datasets().values() for c in d.columns for name in (c.header, c.code))
 
 
 def _starts_as_utf8(head: bytes) -> bool:

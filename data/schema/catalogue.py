@@ -30,7 +30,7 @@ SQL_TYPES: Mapping[str, str] = {
 def fold(text: str) -> str:
     """The text for comparison: lower case, without diacritics, letters and digits only."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if c.isalnum())
+    return "".join(filter(str.isalnum, plain))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Counts the lines that the confined process runs. It may write no file but its own, so one is opened before it is confined.
 
-Python imports it at the start of `python -m data.intake`, where `tests.packages.count_confined` has put it on the path.
+Python imports it at the start of `python -m data.intake`, where `tests.packages.count_confined` has put it on the path. What it
+takes to count is made ready there, once for all that are forked.
 """
 
 import atexit
@@ -11,13 +12,13 @@ from tempfile import NamedTemporaryFile
 
 from coverage import Coverage
 
-FOLDER = Path(__file__).parents[2] / ".venv" / "confined"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / ".venv" / "confined"
 
 
-def count() -> None:
+def count(coverage: Coverage) -> None:
     """Begin to count in this process, just forked; what it ran is written when it ends, unless it is killed."""
     file = NamedTemporaryFile(dir=FOLDER, delete=False)  # noqa: SIM115 (it lives as long as the process)
-    coverage = Coverage(data_file=None, config_file=False, source=["data"])
     leave = os._exit
 
     def write() -> None:
@@ -36,4 +37,7 @@ def count() -> None:
 
 
 if sys.orig_argv[1:] == ["-m", "data.intake"]:
-    os.register_at_fork(after_in_child=count)
+    ready = Coverage(data_file=None, config_file=False, include=[f"{ROOT}/data/*"])
+    ready.start()
+    ready.stop()
+    os.register_at_fork(after_in_child=lambda: count(ready))
