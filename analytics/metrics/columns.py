@@ -106,19 +106,19 @@ def load(cursor: Cursor, fact: Fact, scope: Scope, max_rows: int) -> FactColumns
 
     The cursor is left with temporary tables.
     """
-    relation, names = scope.organised(fact.relation, fact.filters), _dimensions(fact)
+    relation, names, of = scope.organised(fact.relation, fact.filters), _dimensions(fact), aggregates(fact)
     bound = {"rules": scope.rules} if "rules" in fact.filters else {}
     ((rows,),) = cursor.execute(f"SELECT count(*) FROM {relation}", bound).fetchall()
-    if rows > max_rows or not aggregates(fact):
+    if rows > max_rows or not of:
         return None
     dimensions = ", ".join(f'{sql} AS "{name}"' for name, sql in names.items())
-    sums = ", ".join(f"{sql} AS a{i}" for i, sql in enumerate(aggregates(fact)))
+    sums = ", ".join(f"{sql} AS a{i}" for i, sql in enumerate(of))
     cursor.execute(
         f"CREATE TEMP TABLE summed AS SELECT month, {dimensions}, {sums} FROM {relation} GROUP BY ALL", bound
     )
     labels, codes = _entities(cursor, names)
     same = " AND ".join(f'f."{name}" IS NOT DISTINCT FROM e."{name}"' for name in names)
-    exact = _exact(cursor, len(aggregates(fact)))
+    exact = _exact(cursor, len(of))
     picked = "".join(f", a{i}{'' if kind == 'BOOLEAN' else '::BIGINT'} AS a{i}" for i, kind in exact.items())
     result = cursor.execute(
         f"SELECT month, entity{picked} FROM summed f JOIN entities e ON {same} WHERE month IS NOT NULL ORDER BY month, entity"
@@ -134,7 +134,7 @@ def load(cursor: Cursor, fact: Fact, scope: Scope, max_rows: int) -> FactColumns
         entity=narrow(found["entity"]),
         labels=labels,
         codes=codes,
-        columns={aggregates(fact)[i]: aggregate(aggregates(fact)[i], found[f"a{i}"]) for i in exact},
+        columns={of[i]: aggregate(of[i], found[f"a{i}"]) for i in exact},
     )
 
 
