@@ -1,6 +1,7 @@
 """Fetching from a platform into a store: first, repeated, interrupted and undone fetches, without personal data or secrets."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -47,6 +48,8 @@ from tests.data.stores import ROLE, table_rows
 NIGHT = datetime(2026, 11, 23, 4, 15)
 FAMILIES = [f"{INSTANCES}{family}" for family in (104, 155, 667)]
 Fetch = Callable[..., FetchResult]
+HasFetched = Callable[[Connection, datetime], FetchResult]
+FetchedOnce = Callable[[Connection, datetime], tuple[Path, FetchResult]]
 
 
 def frozen_clock(sleep: Callable[[float], None] = lambda _: None) -> Clock:
@@ -54,15 +57,29 @@ def frozen_clock(sleep: Callable[[float], None] = lambda _: None) -> Clock:
     return Clock(sleep, monotonic=lambda: 0.0)
 
 
-@pytest.fixture
-def platform() -> Iterator[Platform]:
+def as_at_first(base: str) -> Platform:
+    """The platform that every test begins with."""
+    one = Platform()
+    one.base = base
+    one.case(1, 104, "2024-12-24", "2025-01-07")
+    one.case(2, 104, "2026-09-14", "2026-09-20")
+    one.case(3, 104, "2026-11-20")
+    one.case(4, 155, "2026-10-31", "2026-11-02")
+    one.case(5, 155, None, added="2026-10-01")
+    return one
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Platform]:
+    """The platform at one address, at which what was fetched once is known in every test."""
     with serving() as one:
-        one.case(1, 104, "2024-12-24", "2025-01-07")
-        one.case(2, 104, "2026-09-14", "2026-09-20")
-        one.case(3, 104, "2026-11-20")
-        one.case(4, 155, "2026-10-31", "2026-11-02")
-        one.case(5, 155, None, added="2026-10-01")
         yield one
+
+
+@pytest.fixture
+def platform(served: Platform) -> Platform:
+    vars(served).update(vars(as_at_first(served.base)))
+    return served
 
 
 @pytest.fixture
@@ -92,6 +109,56 @@ def get(store: Store, connection: Connection) -> Fetch:
         return fetch_installation(store, FetchRequest(one, ROLE, now, **more), progress, frozen_clock())
 
     return result
+
+
+@pytest.fixture(scope="module")
+def fetched_once(tmp_path_factory: pytest.TempPathFactory) -> FetchedOnce:
+    """A function that gives the folder of a store that has fetched once from the platform as at first, and the outcome.
+
+    Each is fetched once, and only read; one connection differs from another by its interfaces.
+    """
+
+    known: dict[object, tuple[Path, FetchResult]] = {}
+
+    def result(connection: Connection, now: datetime) -> tuple[Path, FetchResult]:
+        key = connection.interfaces, now
+        if key not in known:
+            store = Store(tmp_path_factory.mktemp("fetched") / "store")
+            outcome = fetch_installation(store, FetchRequest(connection, ROLE, now), clock=frozen_clock())
+            store.close()
+            known[key] = store.folder, outcome
+        return known[key]
+
+    return result
+
+
+@pytest.fixture
+def has_fetched(
+    store: Store,
+    platform: Platform,
+    fetched_once: FetchedOnce,
+) -> HasFetched:
+    """A function that makes the test's store one that has fetched once from the platform as at first."""
+
+    def copy(connection: Connection, now: datetime) -> FetchResult:
+        folder, outcome = fetched_once(connection, now)
+        platform.paths()
+        shutil.copytree(folder, store.folder)
+        return outcome
+
+    return copy
+
+
+@pytest.fixture
+def fetched(has_fetched: HasFetched, connection: Connection) -> FetchResult:
+    """The outcome of the first fetch, which the test's store has made."""
+    return has_fetched(connection, NIGHT)
+
+
+@pytest.fixture
+def fetched_counts(has_fetched: HasFetched, counting: Connection) -> FetchResult:
+    """As `fetched`, but of the statistics."""
+    return has_fetched(counting, NIGHT)
 
 
 def cases(store: Store) -> dict[str, list[Any]]:
@@ -145,8 +212,8 @@ class TestTheFirst:
             "oep-4": ["oep-155", date(2026, 10, 31), date(2026, 11, 2)],
         }
 
-    def test_the_e_services_too(self, store: Store, get: Fetch) -> None:
-        get()
+    @pytest.mark.usefixtures("fetched")
+    def test_the_e_services_too(self, store: Store) -> None:
         result = table_rows(
             store.database(), "e_services", "e_service_id, name, kind, installation, live_from, audience, enabled"
         )
@@ -160,8 +227,8 @@ class TestTheFirst:
             == 3
         )
 
-    def test_what_was_asked_for_and_has_no_cases_is_zero(self, store: Store, get: Fetch) -> None:
-        get()
+    @pytest.mark.usefixtures("fetched")
+    def test_what_was_asked_for_and_has_no_cases_is_zero(self, store: Store) -> None:
         months = [date(2024, 11, 1), *(date(2024 + (m > 12) + (m > 24), (m - 1) % 12 + 1, 1) for m in range(12, 35))]
         assert covered(store) == {(f"oep-{family}", month) for family in (104, 155, 667) for month in months}
         assert max(months) == date(2026, 10, 1)
@@ -201,18 +268,18 @@ class TestTheFirst:
         assert result.flows == len(known) == 161
         assert ("Anmäl misstänkt matförgiftning", "Bygga, bo och miljö") in {(name, area) for name, area, _ in known}
 
+    @pytest.mark.usefixtures("fetched")
     def test_two_installations_with_the_same_numbers(self, store: Store, connection: Connection, get: Fetch) -> None:
         with serving() as other:
             other.case(1, 104, "2026-10-10")
-            get()
             get(one=replace(connection, name="intern", base=other.base, audience="internal"))
         assert cases(store)["intern-1"][0] == "intern-104"
         assert len(cases(store)) == 5
 
 
 class TestAgain:
+    @pytest.mark.usefixtures("fetched")
     def test_a_repeated_fetch_changes_nothing(self, store: Store, get: Fetch) -> None:
-        get()
         before = store.database().fingerprint
         for hours in (0, 1, 24):
             again = get(NIGHT + timedelta(hours=hours))
@@ -220,9 +287,9 @@ class TestAgain:
         assert len(store.history()) == 1 and store.database().fingerprint == before
         assert load_fetch_statuses(store.folder)[0].at == NIGHT + timedelta(days=1)
 
+    @pytest.mark.usefixtures("fetched")
     def test_where_small_numbers_are_protected_too(self, platform: Platform, store: Store, get: Fetch) -> None:
         """What is left out of what is served is known all the same; nobody is told how many cases came."""
-        get()
         store.protect(True, ROLE, "", NIGHT)
         assert cases(store) == {}
         again = get(NIGHT + timedelta(days=1))
@@ -238,8 +305,8 @@ class TestAgain:
         assert (told["new_cases"], told["changed_cases"], told["batch"]["rows"]) == (None, None, None)
         assert not list(store.folder.rglob("known.duckdb"))
 
+    @pytest.mark.usefixtures("fetched")
     def test_only_what_is_new_or_changed(self, platform: Platform, store: Store, get: Fetch) -> None:
-        get()
         platform.case(3, 104, "2026-11-20", "2026-11-24")
         platform.case(6, 667, "2026-11-23")
         result = get(NIGHT + timedelta(days=2))
@@ -255,13 +322,13 @@ class TestAgain:
         assert get(NIGHT + timedelta(days=1)).changed_cases == 1
         assert [one.query["fromDate"] for one in platform.requests[2:]] == ["2026-08-01", "2026-08-01", "2024-11-03"]
 
+    @pytest.mark.usefixtures("fetched")
     def test_a_draft_that_is_sent_in_after_two_months(self, platform: Platform, store: Store, get: Fetch) -> None:
-        get()
         platform.case(5, 155, "2026-11-28", added="2026-10-01")
         assert get(NIGHT + timedelta(days=8)).new_cases == 1
 
+    @pytest.mark.usefixtures("fetched")
     def test_a_month_becomes_complete_when_it_is_over(self, platform: Platform, store: Store, get: Fetch) -> None:
-        get()
         assert ("oep-667", date(2026, 11, 1)) not in covered(store)
         platform.case(8, 104, "2026-11-30", "2026-11-30")
         result = get(datetime(2026, 12, 5, 4, 15))
@@ -269,9 +336,8 @@ class TestAgain:
         assert {("oep-667", date(2026, 11, 1)), ("oep-104", date(2026, 11, 1))} <= covered(store)
         assert get(datetime(2026, 12, 6, 4, 15)).batch is None
 
+    @pytest.mark.usefixtures("fetched")
     def test_a_new_e_service_is_fetched_from_the_beginning(self, platform: Platform, store: Store, get: Fetch) -> None:
-        get()
-        platform.paths()
         platform.flows.append(Flow(700, 3000, "Felanmälan gatubelysning", published=date(2026, 11, 24)))
         platform.case(9, 700, "2025-06-06", "2025-06-07")
         result = get(NIGHT + timedelta(days=2))
@@ -280,11 +346,10 @@ class TestAgain:
         assert ("oep-700", date(2024, 11, 1)) in covered(store)
         assert len(table_rows(store.database(), "sightings")) == 3 + 4
 
+    @pytest.mark.usefixtures("fetched")
     def test_an_e_service_that_is_gone_is_asked_for_while_it_has_open_cases(
         self, platform: Platform, store: Store, get: Fetch
     ) -> None:
-        get()
-        platform.paths()
         platform.flows = platform.flows[1:]
         result = get(NIGHT + timedelta(days=1))
         assert platform.paths()[-1] == f"{INSTANCES}104"
@@ -292,16 +357,16 @@ class TestAgain:
         read = table_rows(store.database(), "sightings", "seen_on, e_service_id")
         assert [one for day, one in read if day == date(2026, 11, 24)] == ["oep-155", "oep-667"]
 
+    @pytest.mark.usefixtures("fetched")
     def test_a_switch_in_the_catalogue(self, platform: Platform, store: Store, get: Fetch) -> None:
-        get()
         platform.change(155, enabled=False)
         assert get(NIGHT + timedelta(days=1)).batch
         assert table_rows(store.database(), "sightings", "seen_on, enabled")[-1] == (date(2026, 11, 24), True)
         assert dict(table_rows(store.database(), "e_services", "e_service_id, enabled"))["oep-155"] is False
         assert get(NIGHT + timedelta(days=2)).batch is None
 
+    @pytest.mark.usefixtures("fetched")
     def test_another_name_in_the_newest_version(self, platform: Platform, store: Store, get: Fetch) -> None:
-        get()
         platform.always(
             VERSIONS, Reply(body=platform.reply(request(VERSIONS)).body.replace(b"Ans", b"Utkast till ans"))
         )
@@ -309,8 +374,8 @@ class TestAgain:
 
 
 class TestUndone:
-    def test_what_is_undone_is_fetched_again(self, store: Store, get: Fetch) -> None:
-        batch = get().batch
+    def test_what_is_undone_is_fetched_again(self, store: Store, get: Fetch, fetched: FetchResult) -> None:
+        batch = fetched.batch
         assert batch
         before = cases(store), covered(store)
         store.undo(batch.number, ROLE, NIGHT)
@@ -319,9 +384,9 @@ class TestUndone:
         assert (cases(store), covered(store)) == before
 
     def test_an_import_holds_all_of_the_months_that_it_completes(
-        self, platform: Platform, store: Store, get: Fetch
+        self, platform: Platform, store: Store, get: Fetch, fetched: FetchResult
     ) -> None:
-        first = get().batch
+        first = fetched.batch
         platform.case(8, 104, "2026-11-30", "2026-11-30")
         december = get(datetime(2026, 12, 5, 4, 15))
         assert first and december.batch
@@ -366,22 +431,22 @@ class TestCounts:
             assert numbers == [begun[key], sent[key], sent[key], 4 * sent[key]]  # whoever sends in answers 4
         assert all(month < "2026-11" for _, month in found)
 
+    @pytest.mark.usefixtures("fetched_counts")
     def test_a_repeated_fetch_changes_nothing(self, store: Store, counting: Connection, get: Fetch) -> None:
-        get(one=counting)
         for days in (0, 1, 5):
             assert get(NIGHT + timedelta(days=days), counting).batch is None
         assert len(store.history()) == 1
 
+    @pytest.mark.usefixtures("fetched_counts")
     def test_the_month_that_has_ended(self, platform: Platform, store: Store, counting: Connection, get: Fetch) -> None:
-        get(one=counting)
         platform.case(9, 667, "2026-11-29")
         assert get(datetime(2026, 12, 1, 4, 15), counting).new_cases == 2
         assert self.found(store) == self.expected(platform, "2026-11")
 
+    @pytest.mark.usefixtures("fetched_counts")
     def test_culled_cases_do_not_lower_a_count(
         self, platform: Platform, store: Store, counting: Connection, get: Fetch
     ) -> None:
-        get(one=counting)
         before = self.found(store)
         platform.cases = [case for case in platform.cases if case.number != 4]
         for days in (1, 2, 3):
@@ -452,9 +517,9 @@ class TestTheName:
         assert self.names(store) == {"extern": 3}
 
     def test_the_one_it_has_had(
-        self, platform: Platform, store: Store, get: Fetch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+        self, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fetched: FetchResult
     ) -> None:
-        assert get().batch
+        assert fetched.batch
         monkeypatch.setenv("OPEN_EPLATFORM_EXTERN_BASE", platform.base)
         platform.change(104, name="Anmäl misstänkt salmonella")
         self.drop(store, platform, tmp_path)
@@ -468,13 +533,15 @@ class TestFailure:
         platform: Platform,
         store: Store,
         get: Fetch,
+        connection: Connection,
+        has_fetched: HasFetched,
         caplog: pytest.LogCaptureFixture,
         path: str,
         reply: Reply,
         do: str,
     ) -> None:
         caplog.set_level("DEBUG")
-        get(NIGHT - timedelta(days=40))
+        has_fetched(connection, NIGHT - timedelta(days=40))
         before = store.database().fingerprint
         platform.always(path, reply)
         with pytest.raises(StoreError) as caught:
@@ -508,8 +575,10 @@ class TestFailure:
             get()
         assert caught.value.text == FetchFailed.NOT_FOUND and not store.history()
 
-    def test_another_name_for_what_is_known(self, store: Store, get: Fetch, connection: Connection) -> None:
-        assert get().batch
+    def test_another_name_for_what_is_known(
+        self, store: Store, get: Fetch, connection: Connection, fetched: FetchResult
+    ) -> None:
+        assert fetched.batch
         with pytest.raises(FetchFailed) as caught:
             get(one=replace(connection, name="extern", base=connection.base.upper() + "/"))
         assert caught.value.text == FetchFailed.OTHER_NAME and "oep" in caught.value.sentence("sv")
@@ -562,14 +631,12 @@ class TestInterrupted:
         assert load_fetch_statuses(store.folder)[0].at == NIGHT  # the first half is as old as that
         assert not (store.folder / "fetching" / "oep").exists()
 
-    def test_it_comes_to_the_same(self, platform: Platform, store: Store, get: Fetch, tmp_path: Path) -> None:
+    def test_it_comes_to_the_same(
+        self, platform: Platform, store: Store, get: Fetch, connection: Connection, fetched_once: FetchedOnce
+    ) -> None:
+        other = Store(fetched_once(connection, NIGHT)[0])
         self.interrupted(get, platform, FAMILIES[2])
         get(NIGHT + timedelta(hours=1))
-        other = Store(tmp_path / "other")
-        connection = Connection(
-            "oep", platform.base, ("catalogue", "statistics", "instances"), USER, Secret(PASSWORD), "external"
-        )
-        fetch_installation(other, FetchRequest(connection, ROLE, NIGHT), clock=frozen_clock())
         for table in ("cases", "e_services", "versions", "sightings", "covers"):
             assert table_rows(store.database(), table) == table_rows(other.database(), table)
 
@@ -616,10 +683,10 @@ class TestInterrupted:
         assert get(NIGHT).new_cases == 4
         assert platform.paths()[0] == CATALOGUE
 
+    @pytest.mark.usefixtures("fetched")
     def test_somebody_else_imports_meanwhile(
         self, platform: Platform, store: Store, get: Fetch, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        get()
         platform.case(6, 667, "2026-11-23")
         with FileLock(store.folder / "lock"), pytest.raises(StoreError):
             get(NIGHT + timedelta(days=1))
@@ -628,9 +695,9 @@ class TestInterrupted:
         assert platform.paths() == []
 
 
-def test_no_personal_data_and_no_password_is_stored(platform: Platform, store: Store, get: Fetch) -> None:
+@pytest.mark.usefixtures("fetched")
+def test_no_personal_data_and_no_password_is_stored(platform: Platform, store: Store) -> None:
     assert secrets_in(platform.reply(request(FAMILIES[0])).body)  # they are there to be found
-    get()
     assert not secrets_in(stored_bytes(store.folder))
 
 
@@ -680,8 +747,8 @@ class TestConfined:
             conversion.convert(tmp_path / "answer", plan, tmp_path, lambda name, share: None)
 
 
+@pytest.mark.usefixtures("fetched")
 def test_a_damaged_fetch_log_is_ignored(store: Store, get: Fetch) -> None:
-    get()
     for damage in ("{", "[]", json.dumps({"oep": 1})):
         (store.folder / "fetches.json").write_text(damage, "utf-8")
         assert load_fetch_statuses(store.folder) == ()
