@@ -31,9 +31,9 @@ bench-large: .venv/bench ## The same at the largest sizes; takes an hour, 8 GB o
 check: .venv/test ## Check style, types, contracts between packages, words and documents; changes nothing
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo --no-cache
-	@$(BIN)/pytest -q tests/test_locales.py tests/test_docs.py
+	@$(BIN)/mypy & types=$$!; \
+	$(BIN)/lint-imports --no-logo --no-cache && $(BIN)/pytest -q tests/test_locales.py tests/test_docs.py; rest=$$?; \
+	wait $$types && exit $$rest
 
 fix: .venv/test ## Format the code, refresh the generated pages and collect the words
 	@$(BIN)/ruff check --fix-only --quiet .
