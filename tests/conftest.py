@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
@@ -39,14 +40,20 @@ CLOCK = datetime(2026, 11, 29, 8, 0)  # after whatever a test imports on a day o
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store built on example data, one for all workers; only read: `store` is a copy to change."""
+    return made_once(tmp_path_factory, "example", lambda folder: Store(folder).build(NOW))
+
+
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that all workers share, of that name; the first that asks makes what is in it."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    path = shared / "example"
+    path, unfinished = shared / name, shared / f"{name}.unfinished"
     with FileLock(f"{path}.lock"):
         if not path.exists():
-            Store(shared / "building").build(NOW)
-            (shared / "building").rename(path)
+            shutil.rmtree(unfinished, ignore_errors=True)  # of one that failed
+            make(unfinished)
+            unfinished.rename(path)
     return path
 
 
@@ -92,16 +99,16 @@ def cursor(example: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="session")
 def small_stores(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """A function that imports tables and gives the folder, only read; equal ones, equally protected, are imported once a worker."""
-    known: dict[str, Path] = {}
+    """A function that imports tables and gives the folder, only read; equal ones, equally protected, are imported once."""
 
     def make(tables: Mapping[str, str], covers: Mapping[str, Coverage] | None, today: date) -> Path:
         key = repr((list(tables.items()), covers and sorted(covers.items()), today, os.environ.get(VARIABLE)))
-        if key not in known:
-            folder = tmp_path_factory.mktemp("small")
+
+        def begin(folder: Path) -> None:
+            folder.mkdir()
             imported(folder, tables, covers, today).close()
-            known[key] = folder
-        return known[key]
+
+        return made_once(tmp_path_factory, f"small-{sha256(key.encode()).hexdigest()[:16]}", begin)
 
     return make
 
