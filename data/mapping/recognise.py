@@ -68,19 +68,26 @@ class Match:
 
 
 def _matches(row: Row, candidates: Iterable[Dataset]) -> Iterator[Match]:
-    """One row as the headers of each dataset."""
-    number, cells = row
-    headers, folded = tuple(cell.strip() for cell in cells), tuple(map(fold, cells))
+    """One row as the headers of each dataset of which it has a header."""
+    folded = tuple(map(fold, row[1]))
     for dataset in candidates:
-        positions: dict[str, int] = {}
-        duplicates = []
-        for i, name in enumerate(folded):
-            code = dataset.codes_by_name.get(name)
-            if code in positions:
-                duplicates.append(headers[i])
-            elif code:
-                positions[code] = i
-        yield Match(dataset, number, headers, positions, missing_headers(dataset, positions), tuple(duplicates))
+        if not dataset.codes_by_name.keys().isdisjoint(folded):
+            yield _as_headers(row, folded, dataset)
+
+
+def _as_headers(row: Row, folded: Sequence[str], dataset: Dataset) -> Match:
+    """One row, whose cells are also given `folded`, as the headers of a dataset."""
+    number, cells = row
+    headers = tuple(cell.strip() for cell in cells)
+    positions: dict[str, int] = {}
+    duplicates = []
+    for i, name in enumerate(folded):
+        code = dataset.codes_by_name.get(name)
+        if code in positions:
+            duplicates.append(headers[i])
+        elif code:
+            positions[code] = i
+    return Match(dataset, number, headers, positions, missing_headers(dataset, positions), tuple(duplicates))
 
 
 def missing_headers(dataset: Dataset, present: Iterable[str]) -> tuple[str, ...]:
@@ -100,10 +107,11 @@ def best_match(rows: Sequence[Row], names: Iterable[str | None], forced: str | N
     """
     candidates = [datasets()[forced]] if forced else list(datasets().values())
     hints = [fold(PurePath(name).stem) for name in names if name]
-    matches = [match for row in rows for match in _matches(row, candidates)]
-    known = [replace(m, name_fit=_name_fit(m.dataset, hints)) for m in matches if m.positions]
-    if forced and not known:
-        return matches[0] if matches else None
+    known = [
+        replace(match, name_fit=_name_fit(match.dataset, hints)) for row in rows for match in _matches(row, candidates)
+    ]
+    if forced and not known and rows:
+        return _as_headers(rows[0], tuple(map(fold, rows[0][1])), candidates[0])
     return max(known, key=_rank, default=None)
 
 
