@@ -6,6 +6,7 @@ Level shifts at known changes are steps, not trend. How it does on lines, steps,
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
+from math import hypot
 
 import duckdb
 import numpy as np
@@ -13,10 +14,11 @@ import numpy as np
 from analytics.forecast.backtest import Series, run_trial, trailing
 from analytics.forecast.candidates import candidates
 from analytics.forecast.history import MIN_MONTHS, History, Refusal, history
-from analytics.forecast.intervals import MIN_TESTS, SEASONAL, combine
+from analytics.forecast.intervals import INTERVAL, MIN_TESTS, SEASONAL, combine
 from analytics.forecast.level_shifts import MIN_SERVICES, MIN_SIZE, LevelShift, find_shifts
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, add_months, months_between
+from analytics.statistics.week_estimates import error
 
 YEAR = 12
 HORIZON = 60  # months
@@ -46,6 +48,7 @@ class Forecast:
     future: tuple[ForecastPoint, ...]
     shifts: tuple[LevelShift, ...] = ()  # of the monthly share, in order
     trend: bool = True
+    week_error: float = 0.0  # half the width of the latest share's interval, for what is counted in some weeks alone
 
     @property
     def latest(self) -> tuple[date, float]:
@@ -88,11 +91,35 @@ def forecast(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Fore
     result = project(past, stock=metrics()[code].time == "stock")
     if isinstance(result, Refusal):
         return result
+    result = _with_weeks(cursor, code, scope, result)
     future = until_too_uncertain(result.future)
     if not future:
         wide = next(point for point in result.future if point.high - point.low > WIDEST_INTERVAL)
         return Refusal("wide", len(past.points), wide.month, low=wide.low, high=wide.high)
     return replace(result, future=future)
+
+
+def _with_weeks(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope, found: Forecast) -> Forecast:
+    """The forecast as much less sure as its latest months are, of what is counted in some weeks alone.
+
+    A season's weeks are behind all of its months: an error in them is a level, which no earlier forecast can have missed.
+    """
+    last = found.latest[0]
+    latest = replace(
+        scope, month_from=add_months(last, 1 - found.window), month_to=last, services=found.history.members
+    )
+    half = error(cursor, code, latest, INTERVAL)
+    if not half:
+        return found
+    future = (
+        replace(
+            point,
+            low=max(0.0, point.value - hypot(point.value - point.low, half)),
+            high=min(1.0, point.value + hypot(point.high - point.value, half)),
+        )
+        for point in found.future
+    )
+    return replace(found, future=tuple(future), week_error=half)
 
 
 def until_too_uncertain(future: tuple[ForecastPoint, ...]) -> tuple[ForecastPoint, ...]:

@@ -15,7 +15,8 @@ from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months
 from analytics.registers import e_services
 from analytics.registers.services import WITH_E_SERVICE
-from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR, Change, significant_change
+from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR, Change
+from analytics.statistics.week_estimates import change_between
 
 COMPARED_MONTHS = 3  # months after an event that are compared with the same months a year before
 Kind = Literal["own", "reporting", "launched", "closed", "exempt", "not_applicable"]
@@ -204,7 +205,7 @@ def before_and_after(
         return None
     had = measure(cursor, "services", earlier, "class") if metrics()[metric].goal == 2 else []
     is_new = bool(had) and not any(row.value and row.by["class"] in WITH_E_SERVICE for row in had)
-    return BeforeAfter(after, now, then, significant_change(metric, now, then), is_new)
+    return BeforeAfter(after, now, then, change_between(cursor, metric, after, earlier), is_new)
 
 
 def _where(scope: Scope, event: Event) -> Scope:

@@ -9,7 +9,8 @@ import duckdb
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from analytics.statistics.significance import MIN_DENOMINATOR, significant_change
+from analytics.statistics.significance import MIN_DENOMINATOR
+from analytics.statistics.week_estimates import change_between
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     """A goal that fell by a point or more since the comparison, not because less is reported."""
     before = scope.compared()
     for code in GOAL_CODES if before else ():
-        fall = significant_change(code, measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
+        fall = change_between(cursor, code, scope, before or scope)
         if fall and fall.is_fall:
             yield Finding("fell", -300 * fall.points, {"metric": code, "points": -100 * fall.points})
 

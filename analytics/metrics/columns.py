@@ -162,4 +162,5 @@ def _dimensions(fact: Fact) -> dict[str, str]:
     """The columns that tell entities apart, each with its SQL."""
     named = {name: sql for name, sql in DIMENSION_SQL.items() if name in fact.dimensions and name not in DERIVED}
     hidden = {"path": "department_path"} | ({"payer_kind": "payer_kind"} if "payer" in fact.dimensions else {})
-    return named | hidden
+    shared = {"service_ids": "service_ids"} if "shared" in fact.filters else {}
+    return named | hidden | shared

@@ -166,7 +166,11 @@ class FactColumns:
         if scope.audience and "audience" in self.filters:
             keep["audience"] = lambda audience: bool(audience == scope.audience)
         if scope.services and "service" in self.filters:
-            keep["service"] = lambda service: service in scope.services
+            chosen = frozenset(scope.services)
+            if "shared" in self.filters:
+                keep["service_ids"] = lambda ids: not chosen.isdisjoint(ids or ())
+            else:
+                keep["service"] = chosen.__contains__
         if not keep:
             return span
         masks = [np.array([*map(test, self.labels[of])], bool)[self.codes[of]] for of, test in keep.items()]

@@ -88,7 +88,8 @@ class Scope:
             clauses.append("audience = $audience")
             bound["audience"] = self.audience
         if self.services and "service" in filters:
-            clauses.append("list_contains($services, service_id)")
+            shared = "shared" in filters  # what several services have is counted with each of them
+            clauses.append("list_has_any($services, service_ids)" if shared else "list_contains($services, service_id)")
             bound["services"] = list(self.services)
         return " AND ".join(clauses), bound
 

@@ -11,11 +11,11 @@ from analytics.forecast.target_path import Deviation, has_targets
 from analytics.forecast.target_status import target_status
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.dimensions import departments
-from analytics.metrics.measure import measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months
 from analytics.registers.explanations import Explanation, every_explanation, of_departments
-from analytics.statistics.significance import MIN_DENOMINATOR, Change, significant_change
+from analytics.statistics.significance import MIN_DENOMINATOR, Change
+from analytics.statistics.week_estimates import change_between
 
 ORDER = ("late", "in_progress", "planned", "done")
 
@@ -77,9 +77,7 @@ def _deviation(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, depar
 
 def _change(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Change | None:
     before = scope.compared()
-    if before is None:
-        return None
-    return significant_change(code, measure(cursor, code, scope)[0], measure(cursor, code, before)[0])
+    return change_between(cursor, code, scope, before) if before else None
 
 
 def actions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Explanation]:

@@ -1,4 +1,4 @@
-"""Counting weeks: which weeks a department counts, what was counted, and how sure what is scaled up from it is.
+"""Counting weeks: which weeks a department counts, and what was counted.
 
 The weeks are drawn by permanent random numbers (Ohlsson (1995), Coordination of samples using permanent random numbers, in
 Business Survey Methods): a week's number follows from the year, the week and the department. So nobody can choose, and one
@@ -12,16 +12,12 @@ from hashlib import sha256
 
 import duckdb
 
-from analytics.metrics.catalogue import GOALS, facts
-from analytics.metrics.measure import measure
+from analytics.metrics.catalogue import facts
 from analytics.metrics.scope import Scope
-from analytics.statistics.stratified import Estimate, Stratum, estimate, half_width
+from analytics.statistics.stratified import Stratum
 
 DRAWN: Mapping[str, int] = {"spring": 3, "summer": 2, "autumn": 3, "holiday": 2}  # weeks a year, by season
 UNKNOWN_WAYS = ("phone", "visit", "email")  # what to count where no other channel than the e-service is known
-Key = tuple[
-    int, str, tuple[date, ...], tuple[date, ...]
-]  # year, season, the weeks that are counted, and those that are scaled up to
 
 
 @dataclass(frozen=True)
@@ -41,14 +37,6 @@ class Sample:
         return Stratum(self.counts, self.weeks - len(self.counts), sum(self.counts))
 
 
-@dataclass(frozen=True)
-class Used:
-    """The cases of goal 2 that are scaled up from counting weeks, and the digital share at both ends of their interval."""
-
-    cases: Estimate
-    shares: tuple[float, float] | None
-
-
 def samples(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Sample]:
     """What is counted of the scope's services in the years of its months, each service, channel and season."""
     filters = facts()["service_months"].filters
@@ -66,66 +54,6 @@ def samples(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Sample]:
         Sample(service, channel, year, season, tuple(counts), weeks)
         for service, channel, year, season, counts, weeks in rows
     ]
-
-
-def used(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Used | None:
-    """What goal 2 has from counting weeks; None where it has nothing."""
-    strata = list(_strata(cursor, scope).values())
-    if not strata:
-        return None
-    cases = estimate(strata)
-    row = measure(cursor, GOALS[2], scope)[0]
-    if cases is None or not row.denominator:
-        return None
-    others, digital = float(row.denominator) - cases.total, float(row.numerator or 0)
-    if cases.low is None or cases.high is None:
-        return Used(cases, None)
-    return Used(cases, (digital / (others + cases.high), min(1.0, digital / max(others + cases.low, 1))))
-
-
-def narrowest(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[int, str, float, float] | None:
-    """The year and season where one more week narrows the interval of the estimated cases most: its half width now and then."""
-    strata = _strata(cursor, scope)
-    listed, seasons = list(strata.values()), {key[:2] for key in strata}
-    now = half_width(listed)
-    if not now:
-        return None
-    then = {season: half_width(listed, [i for i, key in enumerate(strata) if key[:2] == season]) for season in seasons}
-    best = min(seasons, key=lambda season: (then[season] or 0.0, season))
-    return *best, now, then[best] or 0.0
-
-
-def _strata(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[Key, Stratum]:
-    """The strata behind the scope's estimated cases, by year, season, counted weeks and those that are scaled up to.
-
-    What was counted in the same weeks, of several services or channels, is added week by week: a busy week is busy for all.
-    """
-    filters = facts()["case_months"].filters
-    where, bound = scope.condition(filters, stock=False)
-    rows = cursor.execute(
-        f"""WITH asked AS (
-            SELECT DISTINCT service_id, channel, month FROM {scope.organised("case_months", filters)}
-            WHERE {where} AND source = 'weeks' AND fully_reported
-        ), whole AS (
-            SELECT DISTINCT a.service_id, a.channel, w.year, w.season FROM asked a JOIN weeks w USING (month)
-        )
-        SELECT h.year, h.season, h.service_id, h.channel,
-               list(w.week ORDER BY w.week) FILTER (k.week IS NOT NULL), list(k.cases ORDER BY w.week) FILTER (k.week IS NOT NULL),
-               list(w.week ORDER BY w.week) FILTER (a.month IS NOT NULL AND k.week IS NULL),
-               coalesce(sum(k.cases) FILTER (a.month IS NOT NULL), 0)
-        FROM whole h
-        JOIN weeks w ON w.year = h.year AND w.season = h.season
-        LEFT JOIN asked a ON a.service_id = h.service_id AND a.channel = h.channel AND a.month = w.month
-        LEFT JOIN week_counts k ON k.service_id = h.service_id AND k.channel = h.channel AND k.week = w.week
-        GROUP BY ALL ORDER BY ALL""",
-        bound,
-    ).fetchall()
-    sums: dict[Key, tuple[list[float], float]] = {}
-    for year, season, _service, _channel, counted, counts, uncounted, known in rows:
-        key = year, season, tuple(counted or ()), tuple(uncounted or ())
-        held, already = sums.get(key, ([0.0] * len(key[2]), 0.0))
-        sums[key] = [a + b for a, b in zip(held, counts or (), strict=True)], already + float(known)
-    return {key: Stratum(tuple(counts), len(key[3]), known) for key, (counts, known) in sums.items()}
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,14 @@ def handling_times(cursor: duckdb.DuckDBPyConnection) -> dict[str, HandlingTime]
     return {key: HandlingTime(*rest) for key, *rest in rows}
 
 
+def totals(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[Freed, Freed] | None:
+    """What is freed in the period and what more is possible, of every service and both goals; None where no time is stated."""
+    benefits = hours_freed(cursor, scope)
+    if not benefits:
+        return None
+    return sum((one.realised for one in benefits), Freed()), sum((one.possible for one in benefits), Freed())
+
+
 def hours_freed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ServiceBenefit]:
     """What each service has freed and could free by goals 2 and 3, most possible first; none without a stated time."""
     times = handling_times(cursor)

@@ -6,14 +6,15 @@ lies outside the funnel limits exactly when its Wilson interval, with the same z
 is that of statsmodels' `proportion_confint`, whose import takes seconds and would delay the first page.
 """
 
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, replace
+from math import hypot, sqrt
 
 import duckdb
 
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR
+from analytics.statistics.week_estimates import errors_by
 
 Z_95 = 1.959963984540054  # standard errors of a 95 % interval
 Z_FUNNEL = 3.0  # standard errors of the funnel limits (99.7 %): many departments are compared at once
@@ -66,11 +67,14 @@ class Funnel:
         return tuple(point for point in self.points if not point.too_few)
 
 
-def funnel_point(who: object, numerator: int, denominator: int, whole: float, coverage: float) -> FunnelPoint:
-    """A department against the overall share `whole`."""
+def funnel_point(
+    who: object, numerator: int, denominator: int, whole: float, coverage: float, error: float = 0.0
+) -> FunnelPoint:
+    """A department against the overall share `whole`; `error` is half the width of its interval for other reasons than chance."""
     value = numerator / denominator
     low, high = limits(whole, denominator)
-    side = int(value > high + 1e-12) - int(value < low - 1e-12)
+    distance = hypot(high - whole, error), hypot(whole - low, error)
+    side = int(value > whole + distance[0] + 1e-12) - int(value < whole - distance[1] - 1e-12)
     return FunnelPoint(
         who, numerator, denominator, value, None if denominator < MIN_DENOMINATOR else side, coverage < MIN_COVERAGE
     )
@@ -83,8 +87,16 @@ def funnel(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, by: str
     if total.value is None or (total.denominator or 0) < MIN_DENOMINATOR or len(rows) < 2:
         return None
     whole = float(total.value)
+    weeks = errors_by(cursor, metric, {key: replace(scope, departments=(key,)) for row in rows if (key := row.by[by])})
     points = [
-        funnel_point(row.by[by], int(row.numerator or 0), int(row.denominator or 0), whole, row.coverage or 0.0)
+        funnel_point(
+            row.by[by],
+            int(row.numerator or 0),
+            int(row.denominator or 0),
+            whole,
+            row.coverage or 0.0,
+            weeks.get(row.by[by], 0.0),
+        )
         for row in rows
     ]
     return Funnel(whole, tuple(sorted(points, key=lambda point: (-point.denominator, str(point.key)))))

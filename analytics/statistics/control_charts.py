@@ -6,11 +6,11 @@ Laney (2002), Improved control charts for attributes, Quality Engineering 14:531
 variation: 2.66 is three standard deviations from the mean moving range, 3 / 1.128.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from math import inf, sqrt
+from math import hypot, inf, sqrt
 from statistics import fmean, median
 from typing import Literal
 
@@ -18,13 +18,15 @@ import duckdb
 
 from analytics.metrics.catalogue import Metric, metrics
 from analytics.metrics.measure import Row, measure
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, add_months, month_range
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
+from analytics.statistics.week_estimates import errors_by
 
 MIN_BASELINE = 12  # known months needed before the latest
 MAX_BASELINE = 24  # months before the latest that are compared with
 RUN_LENGTH = 8  # consecutive months on one side of the centre line that are a signal
 D2 = 1.128  # mean moving range of two values in standard deviations
+NO_ERRORS: Mapping[date, float] = {}
 TOLERANCE = 1e-9  # relative: closer values are equal
 
 Side = Literal["above", "below"]
@@ -84,11 +86,17 @@ def control_chart(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope) 
     if not isinstance(latest, date):
         return ControlChart(None, refusal="unknown")
     wider = replace(scope, month_from=add_months(latest, -MAX_BASELINE), month_to=latest, comparison=None)
-    return evaluate(metrics()[metric], measure(cursor, metric, wider, "month"))
+    months = {
+        month: replace(wider, month_from=month, month_to=month) for month in month_range(wider.month_from, latest)
+    }
+    return evaluate(metrics()[metric], measure(cursor, metric, wider, "month"), errors_by(cursor, metric, months))
 
 
-def evaluate(metric: Metric, rows: Sequence[Row]) -> ControlChart:
-    """The control chart of rows by month, in order; the last month is the one that is evaluated."""
+def evaluate(metric: Metric, rows: Sequence[Row], errors: Mapping[date, float] = NO_ERRORS) -> ControlChart:
+    """The control chart of rows by month, in order; the last month is the one that is evaluated.
+
+    `errors` are half the widths of the intervals of the months that are counted in some weeks: their limits are as much wider.
+    """
     month, known = _month(rows[-1]), [row for row in rows if row.value is not None]
     if _few(rows[-1]):
         return ControlChart(month, refusal="few")
@@ -96,7 +104,7 @@ def evaluate(metric: Metric, rows: Sequence[Row]) -> ControlChart:
     comparable = [row for row in known[start:] if not _few(row)]
     chart = ControlChart(month, baseline_months=len(comparable) - 1)
     if len(comparable) > MIN_BASELINE:
-        return replace(chart, points=_points(metric, comparable))
+        return replace(chart, points=_points(metric, comparable, errors))
     if not start or len([row for row in known if not _few(row)]) <= MIN_BASELINE:
         return replace(chart, refusal="short")
     before, after = _usual_coverage(known[:start]), known[start].coverage or 0.0
@@ -141,7 +149,7 @@ def _differs_throughout(before: Sequence[Row], after: Sequence[Row]) -> bool:
     return min(differences) >= MIN_COVERAGE_CHANGE or max(differences) <= -MIN_COVERAGE_CHANGE
 
 
-def _points(metric: Metric, rows: Sequence[Row]) -> tuple[ControlPoint, ...]:
+def _points(metric: Metric, rows: Sequence[Row], errors: Mapping[date, float]) -> tuple[ControlPoint, ...]:
     values = [float(row.value or 0) for row in rows]
     if metric.time == "stock":
         centres, distances = _changes(values)
@@ -150,8 +158,9 @@ def _points(metric: Metric, rows: Sequence[Row]) -> tuple[ControlPoint, ...]:
     low, high = (0.0 if min(values) >= 0 else -inf), (1.0 if metric.unit == "share" else inf)
     points: list[ControlPoint] = []
     for row, value, centre, distance in zip(rows, values, centres, distances, strict=True):
-        lower, upper = max(low, centre - distance), min(high, centre + distance)
-        outside, side = _side(value, lower, upper), _side(value, centre, centre)
+        error = errors.get(_month(row), 0.0)
+        lower, upper = max(low, centre - hypot(distance, error)), min(high, centre + hypot(distance, error))
+        outside, side = _side(value, lower, upper), _side(value, centre - error, centre + error)
         point = ControlPoint(_month(row), value, centre, lower, upper, outside, side)
         points.append(replace(point, run=_run(points[-1] if points else None, point)))
     return tuple(points)

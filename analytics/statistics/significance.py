@@ -1,7 +1,7 @@
 """Whether a share has changed significantly between two periods."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
@@ -31,23 +31,23 @@ class Change:
         return self.current_coverage < MIN_COVERAGE or abs(self.coverage_change) >= MIN_COVERAGE_CHANGE
 
 
-def significant_change(metric: str, now: Row, then: Row) -> Change | None:
+def significant_change(metric: str, now: Row, then: Row, error: float = 0.0) -> Change | None:
     """The change of a share from `then` to `now`; None when either is unknown or too small, or the change is not significant.
 
-    A flow has to change by more than two standard errors (pooled test of two proportions). A stock is no sample: each
-    change of it is significant.
+    A flow has to change by more than two standard errors (pooled test of two proportions) and `error`, half the width of the
+    interval that the change has for other reasons, together. A stock is no sample: each change of it is significant.
     """
     if now.value is None or then.value is None or min(now.denominator or 0, then.denominator or 0) < MIN_DENOMINATOR:
         return None
-    if metrics()[metric].time == "flow" and _within_error(now, then):
+    if metrics()[metric].time == "flow" and _within_error(now, then, error):
         return None
     known, before = now.coverage or 0.0, then.coverage or 0.0
     return Change(float(now.value) - float(then.value), known - before, known)
 
 
-def _within_error(now: Row, then: Row) -> bool:
-    """Whether two shares differ by at most two standard errors of a pooled test of two proportions."""
+def _within_error(now: Row, then: Row, other: float) -> bool:
+    """Whether two shares differ by at most two standard errors of a pooled test of two proportions and another error."""
     n, m = float(now.denominator or 0), float(then.denominator or 0)
     pooled = (float(now.numerator or 0) + float(then.numerator or 0)) / (n + m)
-    error = sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-    return abs(float(now.value or 0) - float(then.value or 0)) <= 2 * error
+    chance = sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+    return abs(float(now.value or 0) - float(then.value or 0)) <= hypot(2 * chance, other)

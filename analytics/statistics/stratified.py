@@ -14,6 +14,9 @@ from statistics import fmean, variance
 
 import numpy as np
 
+LEVEL = 0.95  # how often the interval holds the truth
+STEPS = 20_000  # of the integral of Student's t
+
 
 @dataclass(frozen=True)
 class Stratum:
@@ -68,8 +71,8 @@ def estimate(strata: Sequence[Stratum]) -> Estimate | None:
     return Estimate(sum(total for total in totals if total is not None), half_width(strata), known)
 
 
-def half_width(strata: Sequence[Stratum], one_more_in: Collection[int] = ()) -> float | None:
-    """Half the width of the total's 95 % interval, now or as expected with one more week counted in some strata (indices)."""
+def half_width(strata: Sequence[Stratum], one_more_in: Collection[int] = (), level: float = LEVEL) -> float | None:
+    """Half the width of the total's interval, now or as expected with one more week counted in some strata (indices)."""
     more = [int(i in one_more_in) for i in range(len(strata))]
     errors = [stratum.error(n) for stratum, n in zip(strata, more, strict=True)]
     if any(error is None for error in errors):
@@ -78,16 +81,13 @@ def half_width(strata: Sequence[Stratum], one_more_in: Collection[int] = ()) -> 
     spread = sum(error for error, _df in found)
     if not spread:
         return 0.0
-    return t_95(spread**2 / sum(error**2 / df for error, df in found)) * sqrt(spread)
-
-
-STEPS = 20_000
+    return quantile(spread**2 / sum(error**2 / df for error, df in found), level) * sqrt(spread)
 
 
 @cache
-def t_95(freedom: float) -> float:
-    """The 97.5 % quantile of Student's t: with t = √ν tan θ, the part of the integral of cos^(ν-1) θ up to θ is 95 %."""
+def quantile(freedom: float, level: float = LEVEL) -> float:
+    """Student's t within ± which the part `level` lies: with t = √ν tan θ, it is that of the integral of cos^(ν-1) θ up to θ."""
     angles = np.linspace(0, pi / 2, STEPS + 1)
     heights = np.cos(angles) ** (freedom - 1)
     areas = np.concatenate(([0.0], np.cumsum((heights[1:] + heights[:-1]) / 2)))
-    return float(sqrt(freedom) * np.tan(np.interp(0.95 * areas[-1], areas, angles)))
+    return float(sqrt(freedom) * np.tan(np.interp(level * areas[-1], areas, angles)))

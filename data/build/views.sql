@@ -131,11 +131,12 @@ CREATE TABLE shared_e_services AS
 SELECT e_service_id, month, service_id FROM e_service_users
 WHERE published QUALIFY count(*) OVER (PARTITION BY e_service_id, month) > 1;
 
--- placed_e_services: One row per e-service and month, with the one service it belongs to (NULL when it serves none or several), and the one department
--- and audience: of the services that use it that month, or its own while it has none.
+-- placed_e_services: One row per e-service and month, with the one service it belongs to (NULL when it serves none or several), all that it serves, and the
+-- one department and audience: of the services that use it that month, or its own while it has none.
 CREATE TABLE placed_e_services AS
 SELECT e.e_service_id, m.month,
        CASE WHEN count(*) = 1 AND bool_and(u.registered) THEN any_value(u.service_id) END AS service_id,
+       coalesce(list(u.service_id ORDER BY u.service_id) FILTER (u.registered), []) AS service_ids,
        CASE WHEN count(u.service_id) = 0 THEN any_value(e.department_id)
             WHEN bool_and(u.registered) AND count(DISTINCT u.department_id) = 1 THEN any_value(u.department_id) END AS department_id,
        CASE WHEN count(u.service_id) = 0 THEN any_value(e.audience)
@@ -294,6 +295,7 @@ WHERE l.first_day <= least(l.last_day, coalesce(p.day, m.as_of)) AND l.last_day 
 -- exemption_months: One row per exemption and month in which it is in force.
 CREATE VIEW exemption_months AS
 SELECT m.month, x.exemption_id, x.kind, x.reason, x.service_id, x.e_service_id, x.decided_on, x.valid_to, x.risk_analysis_on,
+       CASE WHEN x.service_id IS NULL THEN p.service_ids ELSE [x.service_id] END AS service_ids,
        w.department_id, d.path AS department_path, d.board, s.audience
 FROM exemptions x
 JOIN months m ON x.decided_on <= m.as_of AND coalesce(x.valid_to >= m.as_of, true)
@@ -304,7 +306,7 @@ LEFT JOIN department_spans d ON d.department_id = w.department_id AND m.month BE
 
 -- e_service_months: One row per live e-service or link (never a form) and month: its service, department and platform, and whether it is exempt.
 CREATE TABLE e_service_months AS
-SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.department_id, d.path AS department_path, d.board, p.audience,
+SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.service_ids, p.department_id, d.path AS department_path, d.board, p.audience,
        e.followed_up_on >= l.as_of - INTERVAL 2 YEAR AND e.followed_up_on <= l.as_of AS followed_up, coalesce(e.live_from <= l.as_of - INTERVAL 1 YEAR, true) AS settled,
        e.accessibility_tested_on >= l.as_of - INTERVAL 3 YEAR AND e.accessibility_tested_on <= l.as_of AS accessibility_tested,
        EXISTS (
@@ -345,7 +347,7 @@ DELETE FROM contacts WHERE (SELECT protected FROM info);
 -- use_months: One row per e-service and month of use that is told, with its department.
 CREATE VIEW use_months AS
 SELECT u.month, u.e_service_id, u.started, u.submitted, u.abandoned, u.answers, u.grades,
-       p.service_id, p.department_id, d.path AS department_path, d.board, p.audience
+       p.service_id, p.service_ids, p.department_id, d.path AS department_path, d.board, p.audience
 FROM e_service_use u
 LEFT JOIN placed_e_services p USING (e_service_id, month)
 LEFT JOIN department_spans d ON d.department_id = p.department_id AND u.month BETWEEN d.month_from AND d.month_to;

@@ -1,7 +1,7 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
 from analytics.metrics.catalogue import GOAL_CODES
-from ui.components import actions, courses, department_rows, findings, headlines, tables
+from ui.components import actions, courses, department_rows, findings, headlines, inclusion, tables
 from ui.costs import payers, summary
 from ui.decomposition import goals
 from ui.frame import filters, page
@@ -28,6 +28,7 @@ else:
     heading, told = cached(findings.departments, scope)
     page.heading(heading, " ".join(filter(None, (told, department_rows.order(scope)))), "departments")
     tables.draw("departments", department_rows.overview, scope)
+    page.reading(cached(inclusion.departments, scope))
 
     page.heading(
         cached(courses.heading, scope), _("Month by month. The numbers on the axis show when something happened.")

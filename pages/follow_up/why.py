@@ -20,6 +20,8 @@ with head:
     page.frame(finding.clause, scope, filters.notices(choice, goal))
     if finding.reason:
         page.reading(f"{capitalized(finding.reason)}.")
+    if found and (weeks := cached(summary.of_weeks, goal, scope)):
+        page.reading(weeks)
 
 if page.has_no_services(scope, any_month=True):
     page.no_services()

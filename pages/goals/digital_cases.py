@@ -16,6 +16,7 @@ if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     goals.draw_goal(digital_cases.GOAL, scope)
+    digital_cases.beside(scope)
     explanations.draw(digital_cases.GOAL, scope)
 
     page.heading(cached(channels.heading, scope))

@@ -140,7 +140,7 @@ def test_a_month_without_a_spreadsheet(manager: Visitor) -> None:
     hand.write("Månad", "2026-10")
     hand.choose("Kanal", "telefon")
     hand.write("Antal", "150")
-    hand.save("Tjänst T-01, månad oktober 2026, kanal telefon, assisterat nej: antal 50 → 150", "→")
+    hand.save("Tjänst T-01, månad oktober 2026, kanal telefon, inskrivet av medarbetare nej: antal 50 → 150", "→")
 
     hand = begun("A counting week")
     page.locator("a[href*='do=weeks']").first.click()
@@ -149,6 +149,9 @@ def test_a_month_without_a_spreadsheet(manager: Visitor) -> None:
     hand.choose("Vecka", "vecka")  # the first of the year
     settle(page)
     hand.tally("12")
+    hand.press("Visa vad som ändras")
+    page.get_by_text("Det här ändras när du sparar:").first.wait_for(timeout=60_000)
+    assert "1 rad läggs till" in main_text(page)
     hand.press("Spara")
     page.wait_for_function("() => document.activeElement.matches('.st-key-receipt')", timeout=60_000)
 

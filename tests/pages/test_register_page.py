@@ -205,7 +205,7 @@ def test_where_something_is_wrong_leads_to_the_form(
         {"posting&amp;row="},
     ]
     for page, codes, named in (
-        ("follow_up/guideline", {"exemption_change", "service", "e_service"}, {}),
+        ("follow_up/guideline", {"exemption_change", "service", "e_service", "need_change"}, {}),
         ("services/one_service", {"service", "e_service"}, {"service": "T-001"}),
     ):
         links = words(look(store, f"pages/{page}.py", **named))
@@ -238,3 +238,31 @@ def test_a_deviation_is_explained_and_its_action_followed_up(small_store: Callab
     assert table_rows(store.database(), "explanations", "explanation_id, goal, month_from::VARCHAR, state") == [
         ("F-01", "2", "2026-05-01", "done")
     ]
+
+
+def test_what_the_guideline_asks_for_is_entered_by_forms(small_store: Callable[..., Store], look: Look) -> None:
+    """§§ 5–7: a new e-service, the stage that it came to, a criterion of it, and a fault that is reported and done."""
+    store = small_store(REGISTER)
+    page = look(store, PAGE, do="new_e_service")
+    assert field(page, "E-tjänst (id)").value == "E-4"  # type: ignore[attr-defined]
+    fill(page, Namn="Lotteri", Typ="e-tjänst", Skede="utveckling")
+    assert save(page, "Ny") == "Sparat: 1 ny rad."
+    page = look(store, PAGE, do="stage", e_service_id="E-4")
+    assert field(page, "Från och med").value == "2026-11-29"  # type: ignore[attr-defined]
+    fill(page, **{"Skede": "utveckling", "Väntar på": "Jurist"})
+    assert save(page, "Start") == "Sparat: 1 ny rad."
+    page = look(store, PAGE, do="criterion", e_service_id="E-1")
+    fill(page, Kriterium="säker", Läge="uppfyllt", Underlag="Test")
+    assert save(page, "Granskat") == "Sparat: 1 ny rad."
+    page = look(store, PAGE, do="need", e_service_id="E-1")
+    assert field(page, "Behov (id)").value == "B-01"  # type: ignore[attr-defined]
+    fill(page, Typ="fel", Rubrik="Bilagan fastnar", Verksamhet="BYGG")
+    assert save(page, "Anmält") == "Sparat: 1 ny rad."
+    page = look(store, PAGE, do="need_change", row="B-01")
+    assert list(field(page, "Vilken rad").options) == ["Bilagan fastnar (B-01)"]  # type: ignore[attr-defined]
+    fill(page, Läge="klart", Klart="2026-11-29")
+    assert "läge anmält → klart" in save(page, "Mendat")
+    database = store.database()
+    assert table_rows(database, "stages", "e_service_id, stage, waiting_for") == [("E-4", "development", "Jurist")]
+    assert table_rows(database, "criteria", "e_service_id, criterion, state") == [("E-1", "secure", "met")]
+    assert table_rows(database, "needs", "need_id, state, done_on IS NULL") == [("B-01", "done", False)]

@@ -6,7 +6,15 @@ import pandas as pd
 
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
-from analytics.registers.benefit import EVERY_SERVICE, Freed, HandlingTime, ServiceBenefit, handling_times, hours_freed
+from analytics.registers.benefit import (
+    EVERY_SERVICE,
+    Freed,
+    HandlingTime,
+    ServiceBenefit,
+    handling_times,
+    hours_freed,
+    totals,
+)
 from ui import database
 from ui.components.cells import bar_cells
 from ui.components.metric_views import ask
@@ -18,10 +26,10 @@ from ui.text.i18n import _, words
 
 def headline(scope: Scope) -> str:
     """How many hours are freed in the period, and how many more are possible."""
-    benefits = database.answer(hours_freed, scope)
-    if not benefits:
+    known = database.answer(totals, scope)
+    if known is None:
         return _("What the e-services give is not stated yet")
-    realised, possible = (_sum(one.realised for one in benefits), _sum(one.possible for one in benefits))
+    realised, possible = known
     return _("{realised} hours freed, {possible} more are possible").format(
         realised=numbers.count(realised.hours), possible=numbers.count(possible.hours)
     )
@@ -29,10 +37,10 @@ def headline(scope: Scope) -> str:
 
 def reading(scope: Scope) -> str:
     """The range of the hours and what it comes from; what is missing where no time is stated."""
-    benefits = database.answer(hours_freed, scope)
-    if not benefits:
+    known = database.answer(totals, scope)
+    if known is None:
         return _("State how many minutes a case takes in the table tidsatgang. The template is on the page Importera.")
-    realised, possible = (_sum(one.realised for one in benefits), _sum(one.possible for one in benefits))
+    realised, possible = known
     between = _("The stated minutes are uncertain: {least}–{most} hours freed, {low}–{high} possible.")
     return between.format(
         least=numbers.count(realised.least), most=numbers.count(realised.most),

@@ -1,6 +1,7 @@
 """Shares month by month: a small line each, what each found in its heading, what happened, and the months as a table."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import hypot
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,8 @@ from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
+from analytics.statistics.week_estimates import error as week_error
+from ui import database
 from ui.charts.share_line import Month, share_line
 from ui.components import events, tables, variation
 from ui.components.metric_views import ask, from_weeks, one, share
@@ -78,16 +81,17 @@ def direction(code: str, scope: Scope) -> str | None:
     before = scope.compared()
     if before is None:
         return None
-    return direction_of(code, one(code, scope), one(code, before))
+    halves = (database.answer(week_error, code, each) for each in (scope, before))
+    return direction_of(code, one(code, scope), one(code, before), hypot(*halves))
 
 
-def direction_of(code: str, now: Row, then: Row) -> str | None:
-    """The same of a goal's rows."""
+def direction_of(code: str, now: Row, then: Row, error: float = 0.0) -> str | None:
+    """The same of a goal's rows; `error` is half the width of the interval that counting weeks give the change."""
     if now.value is None or then.value is None or (now.coverage or 0) < MIN_COVERAGE:
         return None
     if min(now.denominator or 0, then.denominator or 0) < MIN_DENOMINATOR:
         return None
-    change = significant_change(code, now, then)
+    change = significant_change(code, now, then, error)
     if change is None or abs(change.points) < MIN_SHARE_CHANGE:
         return STILL
     return UP if change.points > 0 else DOWN

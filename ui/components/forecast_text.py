@@ -141,10 +141,17 @@ def basis(code: str, forecast: Forecast, until: date, goal: float | None = None,
         _(
             "The interval is as wide as earlier forecasts on the same figures would have needed to hold four times of five."
         ),
+        _weeks(forecast.week_error) if forecast.week_error else "",
         _("Coming launches and decisions are not counted in."),
         _steps() if part and code == "digital_handling" else "",
     )
     return " ".join(part for part in sentences if part)
+
+
+def _weeks(half: float) -> str:
+    """That counting weeks make the interval wider, and by how much the latest share is unsure."""
+    wide = _("It is wider for the counting weeks: they leave the latest share open by ±{points}, four times of five.")
+    return wide.format(points=numbers.points(half, 1))
 
 
 def _shift(shift: LevelShift, forecast: Forecast) -> str:

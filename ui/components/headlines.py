@@ -16,8 +16,8 @@ from analytics.statistics.significance import (
     MIN_DENOMINATOR,
     MIN_SHARE_CHANGE,
     Change,
-    significant_change,
 )
+from analytics.statistics.week_estimates import change_between
 from ui import database
 from ui.components.metric_views import one
 from ui.text import labels, numbers
@@ -77,7 +77,7 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
     before = scope.compared()
     if before is None:
         return None
-    changes = {code: significant_change(code, row, one(code, before)) for code, row in now.items()}
+    changes: dict[str, Change | None] = {code: database.answer(change_between, code, scope, before) for code in now}
     moves = [(code, moved) for code, moved in changes.items() if moved and abs(moved.points) >= MIN_SHARE_CHANGE]
     return max(moves, key=lambda move: (move[1].current_coverage >= MIN_COVERAGE, abs(move[1].points)), default=None)
 

@@ -11,17 +11,15 @@ from analytics.metrics.period import as_of
 from analytics.metrics.provenance import TableSource, sources
 from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
-from analytics.quality import counting_weeks
 from analytics.statistics.confidence import LARGE_DENOMINATOR, wilson
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
+from analytics.statistics.week_estimates import SAMPLED, used
 from ui import database
 from ui.components.data_basis import DataBasis
 from ui.components.figures import Figure
 from ui.components.shares import Share, share_text
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, ngettext, words
-
-SAMPLED = "sampled_weeks"  # the way of counting
 
 
 def ask(metric: str, scope: Scope, *by: str) -> Sequence[Row]:
@@ -157,8 +155,8 @@ def from_weeks(metric: str, scope: Scope, by: str) -> dict[object, float]:
 
 
 def _between(metric: Metric, scope: Scope) -> tuple[float, float] | None:
-    """Between which shares goal 2 lies by the interval of what is scaled up from counting weeks."""
-    found = database.answer(counting_weeks.used, scope) if metric.code == GOALS[2] else None
+    """Between which shares a goal lies by the interval of what is scaled up from counting weeks."""
+    found = database.answer(used, metric.code, scope)
     return found.shares if found else None
 
 

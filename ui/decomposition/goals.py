@@ -8,9 +8,9 @@ from analytics.forecast.target_status import target_status
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.scope import Scope
 from ui import database
-from ui.components import goal_rows, target_text
+from ui.components import goal_rows, inclusion, target_text
 from ui.components.bullets import Milestone
-from ui.components.goal_rows import Goal
+from ui.components.goal_rows import Change, Goal
 from ui.components.metric_views import bounds, compared_label, data_basis, one, share
 from ui.components.shares import Share
 from ui.decomposition import reason
@@ -34,10 +34,16 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         bounds=bounds(metric, row),
         milestone=target,
         without_target="" if target else _without_target(code, scope),
-        change=reason.describe(code, scope),
+        change=_change(code, scope),
         href=href,
         data_basis=replace(data_basis(metric, row, scope), beside=beside),
     )
+
+
+def _change(code: str, scope: Scope) -> Change | None:
+    """How it changed; with 100 % what digital inclusion asks for beside it."""
+    change, note = reason.describe(code, scope), inclusion.note(one(code, scope), scope) if code in GOAL_CODES else ""
+    return replace(change, note=note) if change and note else change
 
 
 def goal_of(code: str, now: Share) -> str:

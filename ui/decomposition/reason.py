@@ -6,6 +6,7 @@ from analytics.decomposition.effects import Cause
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, significant_change
+from analytics.statistics.week_estimates import error_of_part
 from ui.components import metric_views
 from ui.components.goal_rows import Change
 from ui.components.shares import distance_text
@@ -151,11 +152,12 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
         return None
     shares = [counts.share or 0 for counts in (before, after)]
     alike = round_change(shares[0], shares[1], ())
-    rows = (
+    rows = tuple(
         replace(row, value=value, numerator=counts.numerator, denominator=counts.denominator)
         for row, value, counts in zip((found.now, found.then), reversed(shares), (after, before), strict=True)
     )
-    sure = significant_change(code, *rows) is not None
+    error = error_of_part(found.errors, (found.now, found.then), (rows[0], rows[1]))
+    sure = significant_change(code, rows[0], rows[1], error) is not None
     same = (alike.change, alike.decimals, sure) == (found.written.change, found.written.decimals, found.sure)
     if same or not (sure or found.sure):
         return None

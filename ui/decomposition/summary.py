@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import hypot, isfinite
 
 from analytics.decomposition.cells import decompose_change
 from analytics.decomposition.effects import Cause, Decomposition, add_points
@@ -9,12 +10,13 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
+from analytics.statistics.week_estimates import error
 from ui import database
 from ui.components import metric_views
 from ui.components.metric_views import one
 from ui.decomposition import text
 from ui.decomposition.rounding import RoundedChange, round_change
-from ui.text import labels
+from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized
 
 MOST_OF_IT, HALF_OF_IT, MORE_THAN_ALL = 0.6, 0.4, 1.1  # of a change; with more, others pull against it
@@ -25,7 +27,8 @@ AGAINST = 0.25  # what pulls the other way with this much of the strongest cause
 class ShareChange:
     """A share now and in the comparison, and why it moved; `sure` is False where chance could have made the change.
 
-    `beyond` is whether the comparison begins before the first month that is known: then nobody knows why.
+    `errors` are half the widths of the intervals that counting weeks give the two, 0 without such weeks: a change that lies
+    within them is not sure. `beyond` is whether the comparison begins before the first month that is known: then nobody knows why.
     """
 
     now: Row
@@ -33,6 +36,7 @@ class ShareChange:
     split: Decomposition | None
     sure: bool = True
     beyond: bool = False
+    errors: tuple[float, float] = (0.0, 0.0)
 
     @property
     def few(self) -> bool:
@@ -78,11 +82,13 @@ def load_change(code: str, scope: Scope) -> ShareChange | None:
     stock = metrics()[code].time == "stock"
     if not stock and before.month_from < database.period().first:
         return ShareChange(now, then, None, beyond=True)
+    errors = database.answer(error, code, scope), database.answer(error, code, before)
     return ShareChange(
         now,
         then,
         database.answer(decompose_change, code, scope),
-        stock or significant_change(code, now, then) is not None,
+        stock or significant_change(code, now, then, hypot(*errors)) is not None,
+        errors=errors,
     )
 
 
@@ -113,6 +119,23 @@ def describe_change(code: str, change: ShareChange | None, scope: Scope) -> Find
         reason = _("there are no figures that far back")
         return _finding(_("{share} cannot be compared"), reason, **words)
     return (_few if change.few else _moved)(code, change, scope.departments, **words)
+
+
+def of_weeks(code: str, scope: Scope) -> str:
+    """Between which ends a change lies by what counting weeks leave open, and whether it may be none; blank without such weeks."""
+    change = load_change(code, scope)
+    if change is None:
+        return ""
+    half = hypot(*change.errors)
+    if not half or change.now.value is None or change.then.value is None:
+        return ""
+    if not isfinite(half):
+        return _("Some of it is estimated from counting weeks, too few to say how sure the change is.")
+    size = float(change.now.value) - float(change.then.value)
+    low, high = (numbers.points(end, 1, signed=True) for end in (size - half, size + half))
+    between = _("With what the counting weeks leave open, the change lies between {low} and {high}.")
+    none = _("So it may be none at all.") if abs(size) <= half else ""
+    return " ".join(filter(None, (between.format(low=low, high=high), none)))
 
 
 def _finding(clause: str, reason: str, /, **words: str) -> Finding:

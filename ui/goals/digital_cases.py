@@ -7,12 +7,13 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
 from analytics.quality.missing_reports import ReportingGap, reporting_gaps
 from ui import database
-from ui.components import figures, headlines, metric_views, trends
+from ui.components import data_basis, figures, headlines, inclusion, metric_views, trends
 from ui.components.cells import bar_cells, share_cell
 from ui.components.heatmap import Cell, nothing_to_report
 from ui.components.metric_views import ask, one, share
 from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
+from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -37,12 +38,20 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """Assisted cases, and how much is reported, folded."""
-    codes = ("assisted_share", "reporting")
+    """How much is reported, folded."""
+    codes = ("reporting",)
     with st.expander(_("More about the goal")):
         figures.draw(
             [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
         )
+
+
+@cached_block
+def beside(scope: Scope) -> None:
+    """Beside the goal of 100 %: the other way in that remains, what staff typed in, what was given up; where its row has it not."""
+    if one(GOAL, scope).value != 1:
+        page.reading(inclusion.beside(scope))
+    data_basis.definitions_of(*inclusion.METRICS)
 
 
 def _outside(scope: Scope) -> list[Row]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
-from ui.components import chance, courses, department_rows, events, findings, forecast, tables, variation
+from ui.components import chance, courses, department_rows, events, findings, forecast, inclusion, tables, variation
 from ui.components.tables import Table
 from ui.frame import page
 from ui.frame.cached_blocks import cached, cached_block
@@ -39,6 +39,7 @@ def _usual(code: str, scope: Scope) -> None:
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:
     """What comes off the goal in each department, and where it stands beside what chance allows; with `audiences` those too."""
     page.heading(cached(findings.left, code, scope), chance.reading_of(code, scope))
+    page.reading(cached(inclusion.departments, scope, (code,)))
     tables.draw(f"departments-{code}", department_rows.goal, scope, code)
     if audiences:
         tables.folded(f"audiences-{code}", department_rows.audiences, scope, code)

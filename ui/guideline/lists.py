@@ -23,7 +23,7 @@ from ui.components.metric_views import ask, one
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached
-from ui.frame.sitemap import correction_link, service_link
+from ui.frame.sitemap import correction_link
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -37,13 +37,15 @@ BESIDE = (
 
 @dataclass(frozen=True)
 class Listing:
-    """A list under its finding: the anchor, the finding, how to read it, and what makes the table; folded or open."""
+    """A list under its finding: anchor, finding, how to read it, what makes the table, folded or open, and what adds to it."""
 
     anchor: str
     heading: Callable[[Scope], str]
     reading: str
     build: Callable[[Scope], Table]
     folded: bool = False
+    form: str = ""  # that adds to it, in the register
+    adds: str = ""  # what that does
 
 
 def draw(listing: Listing, scope: Scope) -> None:
@@ -54,6 +56,8 @@ def draw(listing: Listing, scope: Scope) -> None:
         (tables.folded if listing.folded else tables.draw)(listing.anchor, listing.build, scope)
     elif table.nothing:
         page.reading(table.nothing)
+    if listing.form:
+        page.link_line(listing.adds, address.link("register", "form", do=listing.form))
 
 
 def _unknown(metric: str, scope: Scope) -> str:
@@ -143,7 +147,7 @@ def needs_heading(scope: Scope) -> str:
 
 
 def needs(scope: Scope) -> Table:
-    """The open faults and needs, the oldest first."""
+    """The open faults and needs, the oldest first. They lead to the form."""
     entries = database.answer(open_needs, scope)
     columns = {
         _("What"): [each.title for each in entries],
@@ -155,10 +159,7 @@ def needs(scope: Scope) -> Table:
         _("Service"): [labels.service(each.service_id) if each.service_id else "" for each in entries],
         _("Number"): [each.need_id for each in entries],
     }
-    links = tuple(
-        service_link(each.service_id) if each.service_id else address.link("tjanster", department=each.department_id)
-        for each in entries
-    )
+    links = tuple(correction_link("need_change", each.need_id) for each in entries)
     marks = {_("Days"): Marked("bar", bar_cells([each.days for each in entries]))}
     nothing = "" if database.answer(are_needs_reported) else _("Faults and needs come from the table behov.")
     metrics = ("open_needs", "need_time")
@@ -219,6 +220,16 @@ def listings() -> tuple[Listing, ...]:
     return (
         Listing("ways", ways_heading, way, ways, folded=True),
         Listing("answers", answers_heading, _("§ 5. Those that lack most first."), answers, folded=True),
-        Listing("needs", needs_heading, _("§ 5. The oldest first."), needs),
-        Listing("process", process_heading, process_reading(), process, folded=True),
+        Listing(
+            "needs", needs_heading, _("§ 5. The oldest first."), needs, form="need", adds=_("Report a fault or need")
+        ),
+        Listing(
+            "process",
+            process_heading,
+            process_reading(),
+            process,
+            folded=True,
+            form="stage",
+            adds=_("State that an e-service came to a stage"),
+        ),
     )

@@ -8,6 +8,8 @@ import pandas as pd
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
+from analytics.registers.benefit import totals
+from ui import database
 from ui.components.cells import Square, state_cell
 from ui.components.metric_views import counted, one
 from ui.components.tables import Marked, Table
@@ -23,6 +25,7 @@ SQUARES: dict[State, Square] = {
     "unknown": "unknown",
 }
 METRICS = (
+    "hours_freed",
     "other_way_in",
     *GOAL_CODES,
     "guideline_breaches",
@@ -60,7 +63,7 @@ def sections(scope: Scope) -> list[Section]:
     )
     shares = [_of_share(number, asks, code, address.link(page), scope) for number, asks, code, page in goals]
     own = [_of_share(number, asks, code, f"#{anchor}", scope) for number, asks, code, anchor in lists]
-    return [ways, *shares, _exemptions(scope), *own, _costs(scope)]
+    return [_benefit(scope), ways, *shares, _exemptions(scope), *own, _costs(scope)]
 
 
 def headline(scope: Scope) -> str:
@@ -106,6 +109,19 @@ def _of_share(number: str, asks: str, code: str, href: str, scope: Scope) -> Sec
             known = _("{share} is known").format(share=numbers.percent(row.coverage))
             left = f"{left}, {known}" if left else known
     return Section(number, asks, _state(row), left, href)
+
+
+def _benefit(scope: Scope) -> Section:
+    """What the e-services give; nothing is left only where every case that could free time does."""
+    known = database.answer(totals, scope)
+    left = ""
+    state: State = "unknown"
+    if known is not None:
+        realised, possible = known
+        n = round(possible.hours)
+        left = numbers.plural("{n} hour more is possible", "{n} hours more are possible", n) if n else ""
+        state = "followed" if not n else "partly" if realised.hours > 0 else "not_followed"
+    return Section("3.1", _("E-services make everyday life easier and free time"), state, left, address.link("nytta"))
 
 
 def _exemptions(scope: Scope) -> Section:

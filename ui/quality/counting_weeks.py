@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
-from analytics.quality.counting_weeks import DRAWN, Desk, Sample, desks, narrowest, plan, samples, used
+from analytics.quality.counting_weeks import DRAWN, Desk, Sample, desks, plan, samples
 from analytics.statistics.stratified import estimate, half_width
+from analytics.statistics.week_estimates import narrowest, used
 from ui import database
 from ui.components import tables
 from ui.components.cells import Cell
@@ -31,7 +33,7 @@ def draw(scope: Scope) -> None:
 
 def heading(scope: Scope) -> str:
     """How many cases are scaled up, else who could count."""
-    if found := database.answer(used, scope):
+    if found := database.answer(used, GOALS[2], scope):
         cases = round(found.cases.total)
         return numbers.plural(
             "{n} case is estimated from counting weeks", "{n} cases are estimated from counting weeks", cases
@@ -48,7 +50,7 @@ def heading(scope: Scope) -> str:
 def reading(scope: Scope) -> str:
     """Between which numbers the cases and the goal lie, and where one more week would narrow that most."""
     told = []
-    found, more = database.answer(used, scope), database.answer(narrowest, scope)
+    found, more = database.answer(used, GOALS[2], scope), database.answer(narrowest, scope)
     if found and found.shares and found.cases.low is not None:
         between = _("They lie between {low} and {high}, 95 times in 100, and goal 2 then between {first} and {last}.")
         low, high = (numbers.percent(share, 1) for share in found.shares)

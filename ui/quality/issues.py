@@ -60,7 +60,9 @@ def _form(found: Unmatched) -> str:
     """Where the register that lacks the id is corrected, filled in with it."""
     if found.register == "services":
         return address.link("register", "form", do="new_service", service_id=found.id)
-    if found.register in ("departments", "e_services"):
+    if found.register == "e_services":
+        return address.link("register", "form", do="new_e_service", e_service_id=found.id)
+    if found.register == "departments":
         return address.link("register", "form", do="many", table=found.register)
     return address.link("importera")
 

@@ -57,6 +57,12 @@ def corrections() -> Mapping[str, Correction]:
             ("name", "department_id", "audience", "area", "url", "published_from"),
             new=True,
         ),
+        "new_e_service": Correction(
+            _("Add an e-service"),
+            "e_services",
+            ("name", "kind", "platform", "stage", "planned_on", "live_from", "login", "signing", "payment", "url"),
+            new=True,
+        ),
         "exemption": Correction(
             _("Add an exemption"),
             "exemptions",
@@ -75,6 +81,12 @@ def corrections() -> Mapping[str, Correction]:
         ),
         "exemption_change": Correction(
             _("Extend, end or change an exemption"), "exemptions", ("valid_to", *_all_but("exemptions", "valid_to"))
+        ),
+        "stage": Correction(_("State that an e-service came to a stage"), "stages", _all_but("stages"), new=True),
+        "criterion": Correction(_("Assess a criterion of an e-service"), "criteria", _all_but("criteria"), new=True),
+        "need": Correction(_("Report a fault or need"), "needs", _all_but("needs", "done_on"), new=True),
+        "need_change": Correction(
+            _("Follow up a fault or need"), "needs", ("state", "done_on", *_all_but("needs", "state", "done_on"))
         ),
         "target": Correction(_("Add a target"), "targets", ("share",), new=True),
         "explanation": Correction(_("Explain a deviation"), "explanations", _all_but("explanations"), new=True),

@@ -11,6 +11,7 @@ from ui.text.i18n import _, language, words
 
 NAMING = (
     "name",
+    "title",
     "question",
     "reason",
     "action",

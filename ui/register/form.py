@@ -14,10 +14,13 @@ from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _
 
-TODAY = ("explained_on", "asked_on", "opened_on", "ready_on")  # days that a new row of the form begins with
+# Days that a new row of the form begins with.
+TODAY = ("explained_on", "asked_on", "opened_on", "ready_on", "reached_on", "assessed_on", "reported_on")
 NUMBERED = {
     "exemption_id": ("exemptions", "U-"),
     "service_id": ("services", "T-"),
+    "e_service_id": ("e_services", "E-"),
+    "need_id": ("needs", "B-"),
     "explanation_id": ("explanations", "F-"),
     "question_id": ("questions", "FR-"),
 }

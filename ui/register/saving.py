@@ -44,8 +44,11 @@ def propose(key: str, tables: list[Rows], missing: Sequence[str] = ()) -> None:
     st.session_state[PROPOSED] = (key, tables, outcome)
 
 
-def confirm(key: str) -> None:
-    """What the form that was sent would do to its rows and to the goals; under it why, by whom, and the button that does it."""
+def confirm(key: str, why: str = "") -> None:
+    """What the form that was sent would do to its rows and to the goals; under it why, by whom, and the button that does it.
+
+    Why is not asked of a form that says it by itself.
+    """
     form, tables, outcome = st.session_state.get(PROPOSED, ("", [], Outcome()))
     if form != key:
         return
@@ -55,11 +58,11 @@ def confirm(key: str) -> None:
     _preview(outcome)
     left, right = st.columns(2)
     with left:
-        why = st.text_input(_("Why, for those who read the history"), max_chars=80, key=f"{key}_why")
-    with right:
+        reason = why or st.text_input(_("Why, for those who read the history"), max_chars=80, key=f"{key}_why")
+    with left if why else right:
         edits.ask_role(PAGE)
     if st.button(_("Save"), type="primary", disabled=edits.is_damaged(), key=f"{key}_save"):
-        save(tables, " ".join(why.split()))
+        save(tables, " ".join(reason.split()))
 
 
 def _preview(outcome: Outcome) -> None:

@@ -70,16 +70,16 @@ def _form(desk: Desk, monday: date) -> None:
     page.reading(_("Write 0 where nothing came in. Leave blank what was not counted: that is not 0."))
     with st.form(key, border=False):
         after = st.data_editor(grid, hide_index=True, disabled=[_("Service")], column_config=config, key=f"{key}_grid")
-        edits.ask_role(saving.PAGE)
-        sent = st.form_submit_button(_("Save"), type="primary", disabled=edits.is_damaged())
+        sent = saving.preview_button()
     if sent:
         cells = after[[_channel(way) for way in ways]].fillna("").astype(str).values.tolist()
         rows = changed(desk, monday, before, cells)
         header = [database.datasets()[TABLE].column(code).header for code in ("service_id", "channel", "week", "cases")]
-        why = _("counting week {week}, {department}").format(
-            week=numbers.week_number(monday), department=labels.department(desk.department_id)
-        )
-        saving.save([Rows(TABLE, header, rows)] if rows else [], why)
+        saving.propose(key, [Rows(TABLE, header, rows)] if rows else [])
+    why = _("counting week {week}, {department}").format(
+        week=numbers.week_number(monday), department=labels.department(desk.department_id)
+    )
+    saving.confirm(key, why)
 
 
 def channels(desk: Desk) -> tuple[str, ...]:

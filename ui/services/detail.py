@@ -98,18 +98,6 @@ def three_goals(scope: Scope, service_id: str) -> None:
     first = Figure(title, capitalized(offers), since, data_basis=basis)  # a share of one service says nothing more
     figures.draw([first])
     goal_rows.draw([goals.goal(GOALS[2], scope), goals.goal("digital_steps", scope)])
-    page.reading(inclusion(scope, service_id))
-
-
-def inclusion(scope: Scope, service_id: str) -> str:
-    """Beside 100% sent in digitally: the other way in, what staff typed in, and what was given up; "" where it is less."""
-    if one(GOALS[2], scope).value != 1:
-        return ""
-    other, staff, left = register()[service_id].other_way, one("assisted_share", scope), one("abandonment", scope)
-    way = other or (_("known by its cases") if one("other_way_in", scope).value else _("none is known"))
-    told = {"way": way, "staff": numbers.percent(staff.value), "left": numbers.percent(left.value)}
-    text = _("Beside 100% sent in digitally: another way in ({way}), typed in by staff {staff}, given up {left}.")
-    return text.format(**told)
 
 
 @cached_block

@@ -8,7 +8,7 @@ from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import silent_months
 from ui import database
-from ui.components import courses, department_rows, events, missing_file, tables
+from ui.components import courses, department_rows, events, inclusion, missing_file, tables
 from ui.components.metric_views import ask, one
 from ui.costs import payers
 from ui.costs import summary as costs
@@ -68,3 +68,4 @@ def beside(scope: Scope) -> None:
         if len(cached(department_rows.units, scope)) > 1:
             page.subheading(_("The units"))
             tables.draw("units", department_rows.units, scope)
+            page.reading(cached(inclusion.departments, scope))

@@ -13,10 +13,10 @@ from analytics.registers.service_history import STEPS
 from analytics.registers.services import ServiceStatus, service_statuses, services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components import own_goal
-from ui.components.cells import Cell, share_cell, steps_key
+from ui.components import inclusion, own_goal
+from ui.components.cells import Cell, steps_key
 from ui.components.html_table import FIRST
-from ui.components.metric_views import lowest_goal, one, part_of, share
+from ui.components.metric_views import lowest_goal, one, part_of
 from ui.components.own_goal import points
 from ui.components.service_cells import class_cells, steps_cells
 from ui.components.tables import Marked, Table, amounts, percentage, service_table, whole_numbers
@@ -122,16 +122,18 @@ def table(scope: Scope, stop: str | None) -> Table:
         _("3 Digital steps"): [part_of(s.steps) for s in rows],
         lift: [100 * float(gained[code]) if code in gained else None for code in ids],
         _("Days, half of the cases"): amounts([s.lead_time.value for s in rows]),
+        **inclusion.columns(scope, ids),
         _("Department"): labels.departments_of(scope, ids),
         _("Audience"): [labels.label("audience", register[code].audience) for code in ids],
     }
     steps = f"{labels.label('step', STEPS[0])} → {labels.label('step', STEPS[-1])}"
     year = scope.months == MONTHS_PER_YEAR
+    shares = inclusion.cells(scope, ids, [s.digital for s in rows])
     return service_table(
         _("Our services"),
         ids,
         columns,
-        (*METRICS, "gain"),
+        (*METRICS, *inclusion.METRICS, "gain"),
         decimals=2,
         narrowed=labels.label("bottleneck", stop) if stop else "",
         nothing=_("No services here."),
@@ -139,7 +141,7 @@ def table(scope: Scope, stop: str | None) -> Table:
         under=_("Department"),
         marks={
             _("1 Offers"): Marked("state", class_cells([s.class_ for s in rows]), label=_("Offers")),
-            _("2 Digital cases, %"): Marked("share", _shares(rows), _("2 Digital cases"), label=_("Digital cases")),
+            _("2 Digital cases, %"): Marked("share", shares, _("2 Digital cases"), label=_("Digital cases")),
             _("3 Digital steps"): Marked("steps", steps_cells(scope, rows), label=_("Digital steps")),
             lift: Marked("number", _lift_cells(ids, gained), _("Closer to goal {goal}").format(goal=goal)),
         },
@@ -152,10 +154,6 @@ def table(scope: Scope, stop: str | None) -> Table:
         },
         key=steps_key(),
     )
-
-
-def _shares(rows: Sequence[ServiceStatus]) -> list[Cell]:
-    return [share_cell(share(s.digital)) for s in rows]
 
 
 def _lift_cells(ids: Sequence[str], gained: Mapping[str, Fraction]) -> list[Cell]:

@@ -2,18 +2,26 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
-from math import sqrt
+from math import inf, sqrt
 from statistics import fmean, variance
 
 import duckdb
 import pytest
 from scipy.stats import t
 
-from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, month_range
-from analytics.quality.counting_weeks import DRAWN, Desk, desks, narrowest, plan, samples, used
+from analytics.forecast.history import History, Point
+from analytics.forecast.model import Forecast, ForecastPoint, _with_weeks
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import Row, measure
+from analytics.metrics.scope import Scope, add_months, month_range
+from analytics.quality.counting_weeks import DRAWN, Desk, desks, plan, samples
+from analytics.statistics.confidence import funnel_point, limits
+from analytics.statistics.control_charts import evaluate
+from analytics.statistics.significance import significant_change
+from analytics.statistics.week_estimates import change_between, error, error_of_part, errors_by, narrowest, used
 from data.coverage import Coverage
 from data.schema.catalogue import datasets
 from data.store import Store
@@ -93,16 +101,99 @@ def test_the_interval_of_the_goal_is_that_of_its_strata(weeks: duckdb.DuckDBPyCo
     total += sum(n for day, n in COUNTED.items() if day in mondays)
     spread = sum(error for error, _df in errors)
     freedom = spread**2 / sum(error**2 / df for error, df in errors)
-    found = used(weeks, asked)
+    found = used(weeks, "digital_submission", asked)
     assert found and found.cases.total == pytest.approx(total)
     assert found.cases.half_width == pytest.approx(t.ppf(0.975, freedom) * sqrt(spread), rel=1e-4)
     (row,) = measure(weeks, "digital_submission", asked)
-    low, high = found.shares or (1, 0)
-    assert low < float(row.value or 0) < high
-    assert low == pytest.approx(400 / (float(row.denominator or 0) + (found.cases.half_width or 0)), abs=0.002)
+    share, cases = float(row.value or 0), float(row.denominator or 0)
+    half = share * (found.cases.half_width or 0) / cases  # each call is one less of the share
+    assert found.shares == pytest.approx((share - half, share + half))
     year, most, now, then = narrowest(weeks, asked) or (0, "", 0.0, 0.0)
     assert (year, most) in {recompute_season(day) for day in COUNTED} and now == found.cases.half_width and then < now
-    assert used(weeks, Scope(SCOPE.month_from, SCOPE.month_to, services=("T3",))) is None
+    assert used(weeks, "digital_submission", Scope(SCOPE.month_from, SCOPE.month_to, services=("T3",))) is None
+
+
+def test_a_goal_whose_weeks_are_digital_is_as_sure_as_the_rest_allows(small_store: Callable[..., Store]) -> None:
+    """Of goal 3, T1 is digital from start to end and its calls are scaled up: each is a case that the goal counts."""
+    steps = "tjanst_id;steg;fran;lage\n" + "".join(
+        f"{service};{step};2020-01-01;{state}\n"
+        for service, state in (("T1", "digitalt"), ("T4", "inte digitalt"))
+        for step in recompute.STEPS
+    )
+    other = "".join(f"T4;;{month};{way};nej;30\n" for month in MONTHS for way in ("e-tjänst", "telefon"))
+    tables = TABLES | {
+        "services": TABLES["services"] + "T4;Fyra;B;extern;2020-01-01;;ja\n",
+        "case_counts": TABLES["case_counts"] + other,
+        "handling_steps": steps,
+    }
+    asked = Scope(SCOPE.month_from, SCOPE.month_to)
+    with small_store(tables, COVERS, TODAY).database().cursor() as cursor:
+        found = used(cursor, "digital_handling", asked)
+        alone = used(cursor, "digital_handling", Scope(SCOPE.month_from, SCOPE.month_to, services=("T1",)))
+        (row,) = measure(cursor, "digital_handling", asked)
+        before = Scope(date(2025, 1, 1), date(2025, 10, 1))
+        assert error(cursor, "digital_handling", before) == error(cursor, "e_service_coverage", asked) == 0
+        assert 0 < error(cursor, "digital_handling", asked, level=0.8) < error(cursor, "digital_handling", asked)
+    assert found and found.cases.half_width and row.denominator
+    left = (1 - float(row.value or 0)) * found.cases.half_width / float(row.denominator)
+    assert 0 < float(row.value or 0) < 1 and found.half_width == pytest.approx(left)
+    assert alone and (alone.share, alone.half_width, alone.shares) == (1, 0, (1, 1))
+
+
+def test_a_change_within_what_the_weeks_leave_open_is_no_change(weeks: duckdb.DuckDBPyConnection) -> None:
+    """T1 with as many cases as its calls are estimated at, moved within and beyond the interval of the weeks."""
+    asked = Scope(SCOPE.month_from, SCOPE.month_to, services=("T1",))
+    found = used(weeks, "digital_submission", asked)
+    assert found and found.half_width
+    (now,) = measure(weeks, "digital_submission", asked)
+    before, size = Scope(date(2025, 1, 1), date(2025, 10, 1)), 1_000_000  # so many that chance gives nothing
+    for times, is_sure in ((0.95, False), (1.05, True), (-0.95, False), (-1.05, True)):
+        share = found.share + times * found.half_width
+        many = replace(now, numerator=found.share * size, denominator=size)
+        then = replace(now, value=share, numerator=share * size, denominator=size)
+        assert significant_change("digital_submission", many, then) is not None
+        assert (significant_change("digital_submission", many, then, found.half_width) is not None) is is_sure
+        part = replace(now, value=found.share, numerator=found.share * 100, denominator=100)
+        of_part = error_of_part((found.half_width, 0.0), (now, then), (part, then))
+        assert of_part == pytest.approx(found.half_width * float(now.denominator or 0) / 100)  # as wide in fewer cases
+    assert change_between(weeks, "digital_submission", asked, before) is None
+
+
+def test_a_forecast_is_wider_by_what_the_weeks_leave_open(weeks: duckdb.DuckDBPyConnection) -> None:
+    """Four times of five, of the months that the latest point holds and the services of the history alone."""
+    last, scope = date(2026, 10, 1), Scope(date(2026, 10, 1), date(2026, 10, 1))
+    ahead = tuple(ForecastPoint(add_months(last, n), 0.5, 0.47, 0.96 + n / 100) for n in (1, 2))
+
+    def of(member: str) -> Forecast:
+        past = History((Point(last, 40, 30),), 1, 1, 1.0, (member,))
+        return _with_weeks(weeks, "digital_submission", scope, Forecast(past, 10, ((last, 0.5),), ahead))
+
+    found, own = of("T1"), Scope(SCOPE.month_from, last, services=("T1",))
+    half = error(weeks, "digital_submission", own, 0.8)
+    assert found.week_error == half < error(weeks, "digital_submission", own)
+    for point, wider in zip(ahead, found.future, strict=True):
+        assert wider.low == pytest.approx(point.value - sqrt((point.value - point.low) ** 2 + half**2))
+        assert point.high < wider.high <= 1 and wider.value == point.value
+    assert of("T3").future == ahead and of("T3").week_error == 0
+
+
+def test_no_department_or_month_differs_by_what_the_weeks_leave_open(weeks: duckdb.DuckDBPyConnection) -> None:
+    """A point of a funnel and a month of a control chart, beyond their limits by less and by more than the weeks allow."""
+    low, high = limits(0.5, 400)
+    for error_, side in ((0.0, 1), (0.2, 0), (inf, 0)):
+        assert funnel_point("A", round(400 * (high + 0.05)), 400, 0.5, 1.0, error_).side == side
+        assert funnel_point("A", round(400 * (low - 0.05)), 400, 0.5, 1.0, error_).side == -side
+    months = [add_months(date(2025, 1, 1), n) for n in range(15)]
+    rows = [
+        Row({"month": m}, n, 1000, n / 1000, 1000, 1.0, "value")
+        for m, n in zip(months, [500] * 14 + [600], strict=True)
+    ]
+    goal = metrics()["digital_submission"]
+    assert evaluate(goal, rows).points[-1].outside == "above"
+    within = evaluate(goal, rows, {months[-1]: 0.1}).points[-1]
+    assert within.outside is None and within.upper > 0.6
+    asked = {month: Scope(month, month) for month in (date(2026, 1, 1), date(2026, 6, 1))}
+    assert list(errors_by(weeks, "digital_submission", asked)) == [date(2026, 1, 1)]
 
 
 def recompute_season(day: str) -> tuple[int, str]:

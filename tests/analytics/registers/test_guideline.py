@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from analytics.forecast.planned import Planned, planned
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.columns import Columns
+from analytics.metrics.fact_columns import formulas
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from analytics.registers.e_services import temporary_elsewhere
+from analytics.registers.e_services import breaches, temporary_elsewhere
 from analytics.registers.evidence import evidence, untested
 from analytics.registers.guideline import (
     Unanswered,
@@ -264,3 +267,37 @@ E9;Jubileum;e-tjänst;Open ePlatform;2026-01-01;;ja
         september = Scope(date(2026, 9, 1), date(2026, 9, 1))
         assert [one.e_service_id for one in temporary_elsewhere(cursor, september)] == ["E8", "E3"]
         assert temporary_elsewhere(cursor, replace(MONTHS, departments=("B",))) == []
+
+
+def test_an_e_service_of_several_services_is_of_each_that_is_chosen(small_store: Callable[..., Store]) -> None:
+    """In SQL and in columns alike: in the lists of §§ 4, 6 and 7, and in its use; of a service that it does not serve it is not."""
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran\n"
+        + "".join(f"T{n};T{n};A;extern;2020-01-01\n" for n in (1, 2, 3)),
+        "e_services": "etjanst_id;namn;typ;plattform;lanserad\n"
+        "E1;Delad;e-tjänst;Annat;2020-01-01\nE2;Undantagen;e-tjänst;Annat;2020-01-01\n",
+        "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E1\nT1;E2\nT2;E2\n",
+        "exemptions": "undantag_id;etjanst_id;typ;skal;beslutat\nU-1;E2;annan plattform;Avtal;2024-01-01\n",
+        "e_service_use": "etjanst_id;manad;paborjade;inskickade;avbrutna\nE1;2026-10;50;40;10\n",
+    }
+    october = date(2026, 10, 1)
+    database = small_store(tables).database()
+    served = Columns()
+    for key, n in (("T1", 1), ("T2", 1), ("T3", 0)):
+        scope = Scope(october, october, services=(key,))
+        with database.cursor() as cursor:
+            counts = [measure(cursor, code, scope)[0] for code in ("guideline_breaches", "exemptions", "followed_up")]
+            assert [int(row.denominator or row.numerator or 0) for row in counts] == [n, n, 2 * n], key
+            assert [one.e_service_id for one in breaches(cursor, scope)] == ["E1"] * n
+            given_up = measure(cursor, "abandonment", scope)[0]
+            assert (given_up.numerator, given_up.denominator) == ((10, 50) if n else (None, None))
+            for code in ("guideline_breaches", "exemptions", "followed_up", "criteria_met", "abandonment"):
+                definition = metrics()[code]
+                groups = served.groups(cursor, definition, scope, ())
+                assert groups is not None
+                (by_sql,) = measure(cursor, code, scope)
+                parts = {name: groups.values(part)[0] for name, part in (formulas(definition) or {}).items()}
+                assert (parts["numerator"] or 0, parts["population"] or 0) == (
+                    by_sql.numerator or 0, by_sql.population or 0,
+                ), code  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from analytics.statistics.stratified import Stratum, estimate, half_width, t_95
+from analytics.statistics.stratified import Stratum, estimate, half_width, quantile
 
 POPULATIONS = ((3, 9, 4, 8, 1), (0, 2, 2, 7))  # all weeks of two seasons
 COUNTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=20)
@@ -61,6 +61,6 @@ def test_fewer_than_two_weeks_have_no_interval_and_none_no_total() -> None:
     assert estimate([none, known]) is None and half_width([one], [0]) is None
 
 
-@given(st.floats(1, 60))
-def test_the_quantile_is_scipys(freedom: float) -> None:
-    assert t_95(freedom) == pytest.approx(t.ppf(0.975, freedom), rel=1e-3)
+@given(st.floats(1, 60), st.sampled_from((0.8, 0.95)))
+def test_the_quantile_is_scipys(freedom: float, level: float) -> None:
+    assert quantile(freedom, level) == pytest.approx(t.ppf((1 + level) / 2, freedom), rel=1e-3)

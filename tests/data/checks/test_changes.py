@@ -66,11 +66,11 @@ def test_every_change_is_listed_old_and_new(store: Store, tmp_path: Path) -> Non
     [
         (
             "case_counts", ("tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;8"),
-            ["Tjänst T1, månad mars 2026, kanal telefon, assisterat nej: antal 7 → 8"],
+            ["Tjänst T1, månad mars 2026, kanal telefon, inskrivet av medarbetare nej: antal 7 → 8"],
         ),
         (
             "case_counts", ("tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;"),
-            ["Tjänst T1, månad mars 2026, kanal telefon, assisterat nej: antal 7 → ej rapporterat"],
+            ["Tjänst T1, månad mars 2026, kanal telefon, inskrivet av medarbetare nej: antal 7 → ej rapporterat"],
         ),
         ("costs", ("kostnad_id;belopp", "K1;99,50"), ["Post K1: belopp 100\xa0kr → 99,50\xa0kr"]),
         (

@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from analytics.metrics.measure import Row
-from analytics.registers.benefit import ContactRate, Freed, ServiceBenefit
+from analytics.registers.benefit import ContactRate, Freed, totals
 from data.store import Store
 from tests.analytics.registers.test_benefit import COVERS, MONTHS, TABLES
 from tests.reader import Look, words
@@ -76,7 +76,7 @@ class TestHours:
 
 
 def test_hours_that_nothing_is_stated_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.database.answer", lambda *_: [])
+    monkeypatch.setattr("ui.database.answer", lambda of, *_: None if of is totals else [])
     assert hours.headline(MONTHS) == "Vad e-tjänsterna ger är inte angivet ännu"
     assert (
         hours.reading(MONTHS)
@@ -86,8 +86,8 @@ def test_hours_that_nothing_is_stated_of(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_loss_is_told_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    lost = ServiceBenefit("T", 2, Freed(1, -2.0, -3.0, -1.0, -900.0), Freed(), False)
-    monkeypatch.setattr("ui.database.answer", lambda *_: [lost])
+    lost = Freed(1, -2.0, -3.0, -1.0, -900.0)
+    monkeypatch.setattr("ui.database.answer", lambda *_: (lost, Freed()))
     assert hours.headline(MONTHS) == "−2 timmar frigjorda, 0 till är möjliga"
 
 

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.forecast.planned import Planned
 from analytics.metrics.measure import Row
+from analytics.registers.benefit import Freed
 from analytics.registers.guideline import are_needs_reported
 from data.store import Store
 from tests.analytics.registers.test_guideline import MONTHS, TABLES, TESTED
@@ -68,7 +69,7 @@ SHARES = (
     [
         ((30, 30), 0, 1.0, "Riktlinjen följs i alla avsnitt", {"followed"}),
         ((15, 30), 2, 0.97, "Inget avsnitt i riktlinjen följs fullt ut ännu", {"partly"}),
-        ((15, 30), 2, 1.0, "1 av 9 avsnitt i riktlinjen följs fullt ut", {"partly", "followed"}),
+        ((15, 30), 2, 1.0, "1 av 10 avsnitt i riktlinjen följs fullt ut", {"partly", "followed"}),
         ((0, 30), 0, 0.97, "Inget avsnitt i riktlinjen följs fullt ut ännu", {"not_followed", "partly"}),
         ((None, None), None, None, "Inget i riktlinjen går att följa upp ännu", {"unknown"}),
     ],
@@ -85,12 +86,15 @@ def test_a_section_is_followed_where_nothing_remains(
     known["guideline_breaches"] = replace(row(breaches, None), value=breaches)
     known["cost"] = replace(row(1, None, cost), value=Decimal(1))
     monkeypatch.setattr(sections, "one", lambda code, _scope: known[code])
+    freed = None if share[0] is None else (Freed(hours=share[0]), Freed(hours=share[1] - share[0]))
+    monkeypatch.setattr("ui.database.answer", lambda *_: freed)
     assert sections.headline(MONTHS) == headline
     found = {one.number: one for one in sections.sections(MONTHS)}
-    assert list(found) == ["3.2", "3.2.1", "3.2.2", "3.2.3", "4", "5", "6", "7", "8"]
+    assert list(found) == ["3.1", "3.2", "3.2.1", "3.2.2", "3.2.3", "4", "5", "6", "7", "8"]
     assert {one.state for one in found.values()} == states
     left = {number: one.left.replace("\xa0", " ") for number, one in found.items()}
     if share == (15, 30) and breaches:
+        assert left["3.1"] == "15 timmar till är möjliga"
         assert left["5"] == "15 av 30 tjänster återstår"
         assert left["4"] == "2 e-tjänster utan undantag, 15 undantag utan analys"
         assert left["8"] == ("" if cost == 1 else "3 % av kostnaderna saknar betalare")
@@ -101,6 +105,7 @@ def test_a_section_is_followed_where_nothing_remains(
 )
 def test_what_is_not_known_is_said(monkeypatch: pytest.MonkeyPatch, part: tuple[int, int], said: str) -> None:
     monkeypatch.setattr(sections, "one", lambda _code, _scope: row(*part, 0.25))
+    monkeypatch.setattr("ui.database.answer", lambda *_: None)
     (one,) = (one for one in sections.sections(MONTHS) if one.number == "7")
     assert one.left.replace("\xa0", " ") == said and one.state == "partly"
 
@@ -382,7 +387,7 @@ def test_the_page_of_the_example(store: Store, look: Look) -> None:
     assert "Med det som är under utveckling är mål 1 uppe i" in told and "Prognosen räknar inte med dem." in told
     assert downloads_of(page, "Ladda ner slutdagar och omprövningar till kalendern")
     page = look(store, PAGE, department="BMF")
-    assert "3 av 9 avsnitt i riktlinjen följs fullt ut" in words(page).replace("\xa0", " ")
+    assert "3 av 10 avsnitt i riktlinjen följs fullt ut" in words(page).replace("\xa0", " ")
     assert not downloads_of(page, "Ladda ner slutdagar och omprövningar till kalendern")
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from html import unescape
 
+import pytest
+
 from analytics.quality.counting_weeks import Desk
 from data.store import Store
 from tests.analytics.quality.test_counting_weeks import COUNTED, COVERS, TABLES, TODAY
@@ -14,6 +16,7 @@ from ui.register import weeks
 from ui.text import numbers
 
 REGISTER = "pages/sources/register.py"
+PAST = (("e-tjänst", 40), ("telefon", 32), ("besök", 1))  # about as many as in 2026
 DESK = Desk("A", {"T1": ("phone",), "T2": ("letter", "phone")})
 
 
@@ -42,13 +45,43 @@ def test_a_desk_gets_its_sheet_and_its_form(small_store: Callable[..., Store], l
     assert "Streckblad: Alfa, vecka 7, 9 feb–15 feb 2026" in sheet and "Ett streck för varje ärende" in sheet
     assert sheet.count('class="tally-days"') == 2 and "Telefon" in sheet and "Brev" in sheet and "fr</span>" in sheet
     assert "Skriv 0 där inget kom in." in sheet
-    next(button for button in page.button if button.label == "Spara").click().run()
+    next(button for button in page.button if button.label == "Visa vad som ändras").click().run()
     assert "Inget är ändrat." in [error.value for error in page.error]
     coming = look(store, REGISTER, do="weeks", desk="B")
-    assert "Streckblad: Beta" in words(coming) and not [b for b in coming.button if b.label == "Spara"]
+    assert "Streckblad: Beta" in words(coming) and not [b for b in coming.button if b.label == "Visa vad som ändras"]
     assert "så ingen vecka behöver räknas" in words(
         look(small_store({"departments": TABLES["departments"]}), REGISTER, do="weeks")
     )
+
+
+def test_a_week_is_shown_with_what_becomes_of_the_goals_before_it_is_saved(
+    small_store: Callable[..., Store], look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A grid cannot be typed in without a browser, so the form is sent with a number more than it had."""
+    store = small_store(TABLES, COVERS, TODAY)
+    row = ["T1", "telefon", "2026-03-09", "30"]
+    monkeypatch.setattr(weeks, "changed", lambda *_given: [row])
+    page = look(store, REGISTER, do="weeks", desk="A", week="2026-03-09")
+    next(button for button in page.button if button.label == "Visa vad som ändras").click().run()
+    shown = unescape(words(page)).replace("\u00a0", " ")
+    assert "Det här ändras när du sparar:" in shown and "1 rad läggs till" in shown and "Mål 2" in shown
+    assert not [field for field in page.text_input if field.label.startswith("Varför")]
+    next(button for button in page.button if button.label == "Spara").click().run()
+    assert not page.exception and "räknevecka 11, Alfa" in store.history()[-1].file
+    assert ("T1", "phone", date(2026, 3, 9), 30) in table_rows(
+        store.database(), "week_counts", "service_id, channel, week, cases"
+    )
+
+
+def test_a_change_says_what_the_weeks_leave_open(small_store: Callable[..., Store], look: Look) -> None:
+    before = "".join(f"T1;;2025-{month:02};{way};nej;{n}\n" for month in range(1, 11) for way, n in PAST)
+    tables = TABLES | {"case_counts": TABLES["case_counts"] + before}
+    store = small_store(tables, COVERS, TODAY)
+    period = {"from": "2026-01", "to": "2026-10", "goal": "2"}
+    why = said(look, store, "pages/follow_up/why.py", **period)
+    assert "Med det som räkneveckorna lämnar öppet ligger ändringen mellan" in why
+    assert "Den kan alltså vara ingen alls." in why and "osäkert om" in why
+    assert "räkneveckorna lämnar öppet" not in said(look, store, "pages/follow_up/why.py", goal="1")
 
 
 def test_only_what_was_counted_is_saved(small_store: Callable[..., Store], look: Look, tmp_path: object) -> None:
