@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Literal
 
 import duckdb
 
@@ -78,9 +79,9 @@ class Use:
 
 @dataclass(frozen=True)
 class ContactRate:
-    """Contacts about a service and its cases in the months that have both; per hundred cases, in all and those that chase."""
+    """Contacts of a service, month or channel, and the cases of the same services and months; per hundred cases, chasing apart."""
 
-    service_id: str
+    key: Any
     contacts: int
     chasing: int
     cases: int
@@ -172,26 +173,34 @@ def _steps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, dict[st
     return steps
 
 
-def contact_rates(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ContactRate]:
-    """The services with contacts and cases in the same months, most contacts per hundred cases first."""
-    contacts = measure(cursor, "contacts", scope, "service", "month", "reason")
+def contact_rates(
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, by: Literal["service", "month", "channel"] = "service"
+) -> list[ContactRate]:
+    """Contacts in the months of a service that have cases too; most per hundred cases first, months in order.
+
+    A channel is held against the cases of all services and months that have contacts.
+    """
     cases = {
         (row.by["service"], row.by["month"]): int(row.value)
         for row in measure(cursor, "cases", scope, "service", "month")
         if row.value is not None
     }
-    months: dict[str, dict[object, dict[str, int]]] = {}
-    for row in contacts:
+    found: dict[Any, list[Row]] = {}
+    for row in measure(cursor, "contacts", scope, "service", "month", "channel", "reason"):
         if row.value is not None and (row.by["service"], row.by["month"]) in cases:
-            reasons = months.setdefault(str(row.by["service"]), {}).setdefault(row.by["month"], {})
-            reasons[str(row.by["reason"])] = reasons.get(str(row.by["reason"]), 0) + int(row.value)
+            found.setdefault(row.by[by], []).append(row)
+    every = [row for rows in found.values() for row in rows]
     result = [
         ContactRate(
-            service,
-            sum(sum(each.values()) for each in by_month.values()),
-            sum(each.get(CHASING, 0) for each in by_month.values()),
-            sum(cases[service, month] for month in by_month),
+            key,
+            sum(int(row.value or 0) for row in rows),
+            sum(int(row.value or 0) for row in rows if row.by["reason"] == CHASING),
+            sum(
+                cases[pair] for pair in {(r.by["service"], r.by["month"]) for r in (every if by == "channel" else rows)}
+            ),
         )
-        for service, by_month in months.items()
+        for key, rows in found.items()
     ]
-    return sorted(result, key=lambda one: (-(one.per_100 or 0), one.service_id))
+    if by == "month":
+        return sorted(result, key=lambda one: one.key)
+    return sorted(result, key=lambda one: (-(one.per_100 or 0), one.key))

@@ -51,7 +51,7 @@ def evidence(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Evidence]:
         if row.by["state"]:
             states.setdefault(row.by["e_service"], {})[str(row.by["criterion"])] = str(row.by["state"])
     used = {one.e_service_id: one for one in use(cursor, scope)}
-    rates = {one.service_id: one.per_100 for one in contact_rates(cursor, scope)}
+    rates = {one.key: one.per_100 for one in contact_rates(cursor, scope)}
     times = {row.by["service"]: row for row in measure(cursor, "lead_time_median", scope, "service")}
     demands, web = answers(cursor), _web(cursor)
     result = []

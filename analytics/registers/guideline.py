@@ -200,6 +200,11 @@ def _stage(cursor: duckdb.DuckDBPyConnection, one: EService, day: date) -> tuple
     return reached[-1] if reached else (one.stage, None, None)
 
 
+def stage_dates(cursor: duckdb.DuckDBPyConnection) -> dict[str, dict[str, date]]:
+    """When each e-service came to each stage that it has reached, the latest time of each."""
+    return {key: {stage: day for stage, day, _waiting in reached} for key, reached in _reached(cursor).items()}
+
+
 def stage_days(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[float, int]]:
     """How many days the e-services stayed in each stage before the next, in the middle (the median), and how many that is of."""
     stays: dict[str, list[int]] = {}

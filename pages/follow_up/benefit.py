@@ -33,3 +33,5 @@ else:
     )
     tables.draw("contacts", use.contacts, scope)
     tables.folded("reasons", use.reasons, scope)
+    tables.folded("contact-months", use.contact_months, scope)
+    tables.folded("contact-channels", use.contact_channels, scope)

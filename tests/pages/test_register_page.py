@@ -252,11 +252,11 @@ def test_what_the_guideline_asks_for_is_entered_by_forms(small_store: Callable[.
     fill(page, **{"Skede": "utveckling", "Väntar på": "Jurist"})
     assert save(page, "Start") == "Sparat: 1 ny rad."
     page = look(store, PAGE, do="criterion", e_service_id="E-1")
-    fill(page, Kriterium="säker", Läge="uppfyllt", Underlag="Test")
+    fill(page, Kriterium="säker", Bedömning="uppfyllt", Underlag="Test")
     assert save(page, "Granskat") == "Sparat: 1 ny rad."
     page = look(store, PAGE, do="need", e_service_id="E-1")
     assert field(page, "Behov (id)").value == "B-01"  # type: ignore[attr-defined]
-    fill(page, Typ="fel", Rubrik="Bilagan fastnar", Verksamhet="BYGG")
+    fill(page, **{"Typ": "fel", "Vad det gäller": "Bilagan fastnar", "Verksamhet": "BYGG"})
     assert save(page, "Anmält") == "Sparat: 1 ny rad."
     page = look(store, PAGE, do="need_change", row="B-01")
     assert list(field(page, "Vilken rad").options) == ["Bilagan fastnar (B-01)"]  # type: ignore[attr-defined]

@@ -1,10 +1,12 @@
 """How the e-services are used and liked, where people give up, and why they make contact."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from analytics.registers.benefit import Use, contact_rates, use
+from analytics.registers.benefit import ContactRate, Use, contact_rates, use
 from analytics.registers.e_services import e_services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
@@ -87,6 +89,7 @@ def by_month(scope: Scope) -> Table:
         _("Month"): months([row.by["month"] for row in liked]),
         _("Grade 1–5"): amounts([row.value if _enough(row) else None for row in liked]),
         _("Answers"): whole_numbers([row.denominator for row in liked]),
+        _("Answered, %"): amounts([_rate(row) for row in liked]),
         _("Given up, %"): [percentage(row) for row in left],
         _("Begun"): whole_numbers([row.denominator for row in left]),
     }
@@ -110,7 +113,7 @@ def contacts_heading(scope: Scope) -> str:
 def contacts(scope: Scope) -> Table:
     """A row a service: contacts per hundred cases, those that chase apart, most first."""
     entries = database.answer(contact_rates, scope)
-    ids = [each.service_id for each in entries]
+    ids = [str(each.key) for each in entries]
     rates = [each.per_100 for each in entries]
     columns = {
         _("Department"): labels.departments_of(scope, ids),
@@ -132,8 +135,32 @@ def contacts(scope: Scope) -> Table:
     )
 
 
+def contact_months(scope: Scope) -> Table:
+    """A row a month: contacts per hundred cases, those that chase apart."""
+    entries = database.answer(contact_rates, scope, "month")
+    return _rates(_("Contacts, month by month"), _("Month"), months([one.key for one in entries]), entries)
+
+
+def contact_channels(scope: Scope) -> Table:
+    """A row a channel: contacts per hundred cases, those that chase apart."""
+    entries = database.answer(contact_rates, scope, "channel")
+    names = [labels.label("channel", str(one.key)) for one in entries]
+    return _rates(_("Contacts, by channel"), _("Channel"), names, entries)
+
+
+def _rates(title: str, of: str, names: object, entries: Sequence[ContactRate]) -> Table:
+    columns = {
+        of: names,
+        _("Contacts per 100 cases"): amounts([one.per_100 for one in entries]),
+        _("Of them where the case is"): amounts([one.chasing_per_100 for one in entries]),
+        _("Contacts"): [one.contacts for one in entries],
+        _("Cases"): [one.cases for one in entries],
+    }
+    return Table(title, pd.DataFrame(columns), ("contacts_per_100", "contacts"), 1)
+
+
 def reasons(scope: Scope) -> Table:
-    """How many contacts there were of each reason, and in which channel most came."""
+    """How many contacts there were of each reason."""
     rows = [row for row in ask("contacts", scope, "reason") if row.value]
     rows.sort(key=lambda row: -float(row.value or 0))
     every = sum(float(row.value or 0) for row in rows)

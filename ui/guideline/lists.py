@@ -13,6 +13,7 @@ from analytics.registers.guideline import (
     are_needs_reported,
     in_process,
     open_needs,
+    stage_dates,
     stage_days,
     unanswered,
 )
@@ -25,7 +26,7 @@ from ui.frame import address, page
 from ui.frame.cached_blocks import cached
 from ui.frame.sitemap import correction_link
 from ui.text import labels, numbers
-from ui.text.i18n import _
+from ui.text.i18n import _, capitalized
 
 BESIDE = (
     "cases",
@@ -196,8 +197,12 @@ def process_reading() -> str:
 
 
 def process(scope: Scope) -> Table:
-    """The e-services that are begun, and those in use without a follow-up in two years. They lead to the form."""
+    """The e-services that are begun, and those in use without a follow-up in two years, with the day of each stage.
+
+    They lead to the form.
+    """
     entries, register = database.answer(in_process, scope), database.answer(e_services)
+    dates = database.answer(stage_dates)
     columns = {
         _("E-service"): [labels.e_service(each.e_service_id) for each in entries],
         _("Stage"): [labels.label("stage", each.stage) for each in entries],
@@ -206,6 +211,10 @@ def process(scope: Scope) -> Table:
         _("Waits for"): [each.waiting_for or "" for each in entries],
         _("Planned launch"): [register[each.e_service_id].planned_on for each in entries],
         _("Followed up"): [register[each.e_service_id].followed_up_on for each in entries],
+        **{
+            capitalized(labels.label("stage", stage)): [dates.get(each.e_service_id, {}).get(stage) for each in entries]
+            for stage in STAGES
+        },
         _("E-service id"): [each.e_service_id for each in entries],
     }
     links = tuple(correction_link("e_service", each.e_service_id) for each in entries)

@@ -39,6 +39,8 @@ def heading(scope: Scope) -> str:
             "{n} case is estimated from counting weeks", "{n} cases are estimated from counting weeks", cases
         )
     if database.answer(samples, scope):
+        if not database.answer(desks, scope):
+            return _("Nothing needs to be estimated from the counting weeks")
         return _("Too few weeks are counted yet to estimate from")
     return numbers.plural(
         "{n} department can count weeks instead of months",

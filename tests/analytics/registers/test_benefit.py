@@ -120,6 +120,11 @@ def test_contacts_are_held_against_the_cases_of_the_same_months(store: Store) ->
         assert contact_rates(cursor, Scope(date(2026, 8, 1), MONTHS.month_to)) == found  # no cases known in August
     assert found == [ContactRate("T2", 8, 0, 10), ContactRate("T1", 30, 10, 100)]  # none in September is known too
     assert (found[1].per_100, found[1].chasing_per_100) == (30, 10)
+    with store.database().cursor() as cursor:
+        by_month, by_channel = (contact_rates(cursor, MONTHS, by) for by in ("month", "channel"))
+    assert [(one.key.month, one.contacts, one.chasing) for one in by_month] == [(9, 7, 0), (10, 31, 10)]
+    assert sum(one.cases for one in by_month) == 110
+    assert by_channel == [ContactRate("phone", 28, 0, 110), ContactRate("email", 10, 10, 110)]
 
 
 def test_where_small_numbers_are_protected_use_and_contacts_are_not_shown(

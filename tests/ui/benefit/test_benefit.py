@@ -164,6 +164,10 @@ class TestUse:
             list(why.rows["Orsak"])[:2] == ["information", "var är mitt ärende"]
             and why.title == "Varför invånarna hör av sig"
         )
+        by_month, by_channel = use.contact_months(MONTHS), use.contact_channels(MONTHS)
+        assert list(by_month.rows["Kontakter"]) == [7, 31] and by_month.title == "Kontakter, månad för månad"
+        assert list(by_channel.rows["Kanal"]) == ["telefon", "e-post"] and by_channel.title == "Kontakter, per kanal"
+        assert list(by_channel.rows["Varav var ärendet är"])[0] == 0
 
 
 def test_nothing_of_it_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +178,7 @@ def test_nothing_of_it_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
         use.contacts(MONTHS).nothing
         == "Inga kontakter är rapporterade i tabellen kontakter för tjänster som har ärenden."
     )
-    assert not len(use.reasons(MONTHS)) and not len(use.by_month(MONTHS))
+    assert not len(use.reasons(MONTHS)) and not len(use.by_month(MONTHS)) and not len(use.contact_months(MONTHS))
     assert use.table(MONTHS).nothing == "Inget av det här är rapporterat i tabellen anvandning."
 
 

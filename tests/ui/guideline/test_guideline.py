@@ -212,6 +212,8 @@ class TestOnAStore:
         assert list(table.rows["Skede"]) == ["uppstart", "lansering", "lansering", "lansering"]
         assert table.title == "E-tjänster i utvecklingsprocessen"
         assert {"Sedan", "Väntar på", "Planerad lansering", "Uppföljd"} <= set(table.rows)
+        days = table.rows.set_index(table.rows.columns[-1])  # by id
+        assert str(days.loc["E4", "Uppstart"]) == "2026-09-01" and str(days.loc["E1", "Utveckling"]) == "2024-09-09"
 
     def test_the_criteria(self, on: Callable[[dict[str, str]], None]) -> None:
         on(TABLES)

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.quality.counting_weeks import Desk
 from data.store import Store
-from tests.analytics.quality.test_counting_weeks import COUNTED, COVERS, TABLES, TODAY
+from tests.analytics.quality.test_counting_weeks import COUNTED, COVERS, MONTHS, TABLES, TODAY
 from tests.data.stores import import_files, table_rows, write_csv
 from tests.reader import Look, words
 from ui.quality import counting_weeks
@@ -102,6 +102,13 @@ def test_what_is_found_is_said_in_so_many_words(small_store: Callable[..., Store
     few = TABLES | {"counted_weeks": "tjanst_id;kanal;mandag;antal\nT1;telefon;2026-02-09;3\n"}
     assert "För få veckor är räknade för att räkna upp" in said(
         look, small_store(few, COVERS, TODAY), "pages/sources/data_quality.py"
+    )
+    whole = TABLES | {"case_counts": TABLES["case_counts"].splitlines()[0] + "\n" + "".join(
+        f"{key};;{month};{way};nej;4\n" for key in ("T1", "T2", "T3") for month in MONTHS
+        for way in ("e-tjänst", "telefon", "besök", "brev")
+    )}  # fmt: skip
+    assert "Inget behöver uppskattas av räkneveckorna" in said(
+        look, small_store(whole, None, TODAY), "pages/sources/data_quality.py"
     )
     none = {code: text for code, text in TABLES.items() if code != "counted_weeks"}
     assert "2 verksamheter kan räkna veckor i stället för månader" in said(
