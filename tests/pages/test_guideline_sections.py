@@ -12,8 +12,8 @@ from tests.reader import Look, words
 GUIDELINE, GOALS = "pages/follow_up/guideline.py", "pages/goals"
 SECTIONS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("1", GUIDELINE, ("§ 1 Inledning", "en gång per mandatperiod"), ()),
-    ("2.1", GUIDELINE, ("§ 2.1 Tjänst", " externa, ", " interna; i "), ()),
-    ("2.2", GUIDELINE, ("§ 2.2 E-tjänst", "blanketter räknas inte"), ()),
+    ("2.1", GUIDELINE, ("§ 2.1 Tjänst", " externa, ", " interna. I "), ()),
+    ("2.2", GUIDELINE, ("§ 2.2 E-tjänst", "blanketter räknas inte."), ()),
     (
         "3.1",
         "pages/follow_up/benefit.py",

@@ -47,7 +47,7 @@ def _services(scope: Scope) -> tuple[str, str]:
     register = database.answer(services)
     external = sum(row.by["audience"] == "external" for row in rows)
     passive = sum(register[str(row.by["service"])].active is False for row in rows if row.by["service"] in register)
-    told = _("{external} external, {internal} internal; in {passive} of them nobody need do anything")
+    told = _("{external} external, {internal} internal. In {passive} of them nobody need do anything.")
     counts = (numbers.count(n) for n in (external, len(rows) - external, passive))
     return told.format(**dict(zip(("external", "internal", "passive"), counts, strict=True))), address.link("tjanster")
 
@@ -64,6 +64,6 @@ def _e_services(scope: Scope) -> tuple[str, str]:
         and (not scope.narrowed or chosen & set(one.services))
     ]
     kinds = [sum(one.kind == kind for one in live) for kind in ("e_service", "link", "form")]
-    told = _("{e_services} e-services and {links} links to others; {forms} forms do not count")
+    told = _("{e_services} e-services and {links} links to others. {forms} forms do not count.")
     counts = map(numbers.count, kinds)
     return told.format(**dict(zip(("e_services", "links", "forms"), counts, strict=True))), address.link("mal-1")

@@ -133,10 +133,10 @@ def test_what_an_earlier_file_in_the_same_drop_changes_comes_before(store: Store
         assert [changes(file) for file in draft.files] == [
             [
                 "Tjänst T1: namn Bygglov → Bygglovet",
-                "Tjänst T2: namn Skolskjuts → Skolbuss; aktiv ja → nej",
+                "Tjänst T2: namn Skolskjuts → Skolbuss; sökanden gör något själv ja → nej",
             ],
             ["Tjänst T1: namn Bygglovet → Lov; webbadress töms (var https://kommun.se/1)"],
-            ["Tjänst T2: aktiv nej → ja"],
+            ["Tjänst T2: sökanden gör något själv nej → ja"],
         ]
 
 

@@ -116,6 +116,16 @@ def test_where_the_line_points() -> None:
     assert part == "About 60% in Nov 2026 for 3 of 4 services if this goes on"
 
 
+@pytest.mark.usefixtures("english")
+def test_counting_weeks_are_said_to_widen_the_interval() -> None:
+    known = found((0.5, 0.6, 0.7))
+    told = [
+        forecast_text.basis("digital_submission", replace(known, week_error=half), known.history.last.month)
+        for half in (0.0, 0.025)
+    ]
+    assert WIDER not in told[0] and WIDER in told[1].replace("\u00a0", " ")
+
+
 def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
     known, near = found(*[(0.5, 0.6, 0.7)] * 60), found(*[(0.5, 0.6, 0.7)] * 13)
     late = TargetPath(None, True, (Target(date(2030, 6, 30), 0.9),))
@@ -128,6 +138,7 @@ EARNED = (
     "The interval is as wide as earlier forecasts on the same figures would have needed to hold four "
     "times of five. Coming launches and decisions are not counted in."
 )
+WIDER = "It is wider for the counting weeks: they leave the latest share open by ±2.5 percentage points, four times of five."
 NINETY = "If this goes on, the share is about 95% in Nov 2026. In four cases of five it will be between 90% and 100%."
 
 

@@ -1,6 +1,7 @@
 """Why a goal moved, in one sentence: up, down, unchanged, unknown, few, and parts that pull against each other."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -171,3 +172,34 @@ def test_a_sentence(code: str, found: summary.ShareChange | None, english: str, 
 def test_the_causes_that_are_written_sum_to_the_change_on_the_card() -> None:
     found = moved({"T1": (60, 100), "T2": (3, 100), "T3": (7, 31)}, {"T1": (50, 100), "X": (13, 17)})
     assert sum(found.written.units) == found.written.change
+
+
+@pytest.mark.parametrize(
+    ("errors", "english"),
+    [
+        ((0.0, 0.0), ""),
+        (
+            (0.03, 0.04),
+            "With what the counting weeks leave open, the change lies between −3.0 percentage points and +7.0 percentage points."
+            " So it may be none at all.",
+        ),
+        (
+            (0.01, 0.0),
+            "With what the counting weeks leave open, the change lies between +1.0 percentage points and +3.0 percentage points.",
+        ),
+        (
+            (inf, 0.0),
+            "Some of it is estimated from counting weeks, too few to say how sure the change is.",
+        ),
+    ],
+)
+def test_what_counting_weeks_leave_open(
+    monkeypatch: pytest.MonkeyPatch, errors: tuple[float, float], english: str
+) -> None:
+    change = replace(moved({"T1": (500, 1000)}, {"T1": (520, 1000)}), errors=errors)
+    monkeypatch.setattr(summary, "load_change", lambda *_: change)
+    i18n.set_language("en")
+    said = summary.of_weeks(TWO, SCOPE).replace("\u00a0", " ")
+    assert said.replace("+1.0 percentage point ", "+1.0 percentage points ") == english
+    monkeypatch.setattr(summary, "load_change", lambda *_: None)
+    assert summary.of_weeks(TWO, SCOPE) == ""
