@@ -26,10 +26,12 @@ def replaced_counts(connection: DuckDBPyConnection, statement: Statement) -> tup
     same_place = "c.month = k.month AND c.channel = k.channel"
     same = {name: f"{folded_sql(f'c.{name}')} = {folded_sql(f'k.{name}')}" for name in ("service_id", "e_service_id")}
     rows = connection.execute(
-        f"WITH drafted AS ({drafted}), fresh AS (FROM drafted EXCEPT SELECT case_id, {place} FROM known.cases),"
+        f"WITH drafted AS MATERIALIZED ({drafted}),"
+        f" fresh AS (FROM drafted EXCEPT SELECT case_id, {place} FROM known.cases SEMI JOIN drafted USING (case_id)),"
+        f" near AS (SELECT case_id, {place} FROM known.cases"
+        " WHERE received_on BETWEEN (SELECT min(month) FROM drafted) AND (SELECT last_day(max(month)) FROM drafted)),"
         " cases AS (SELECT case_id, case_id IN (SELECT case_id FROM fresh) AS drafted, * EXCLUDE case_id FROM drafted"
-        f" UNION ALL SELECT case_id, false, {place} FROM known.cases"
-        " WHERE case_id NOT IN (SELECT case_id FROM drafted)), places AS ("
+        " UNION ALL SELECT case_id, false, * EXCLUDE case_id FROM near ANTI JOIN drafted USING (case_id)), places AS ("
         " SELECT drafted, service_id, e_service_id, month, channel, count(*) AS cases FROM cases GROUP BY ALL), counts AS ("
         " SELECT service_id, e_service_id, month, channel, sum(cases)::BIGINT AS cases FROM known.case_counts"
         " WHERE cases IS NOT NULL GROUP BY ALL), replaced AS ("
