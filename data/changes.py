@@ -81,7 +81,7 @@ class Changes:
         current = self._versions.current()
         if current and current.fingerprint == expected_fingerprint(state):
             return None
-        return build_version(self._versions, state, local_time(now), progress)
+        return build_version(self._versions, state, local_time(now), progress, carry=True)
 
     def _serve(self, state: ArchiveState, pending: PendingVersion | None, notices: Sequence[Notice], keep: int) -> None:
         """Serve a version of a change that is saved; what fails here is made up for by the next reader or change."""

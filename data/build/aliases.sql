@@ -9,7 +9,7 @@ UNION ALL
 SELECT lower(strip_accents(installation || '/' || trim(name))), any_value(e_service_id), 2
 FROM e_services WHERE installation IS NOT NULL GROUP BY ALL HAVING count(*) = 1;
 
-UPDATE cases SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(cases.e_service_id)) = a.alias;
+UPDATE resolved_cases SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(resolved_cases.e_service_id)) = a.alias;
 UPDATE covers SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(covers.e_service_id)) = a.alias;
 UPDATE lowered_counts SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(lowered_counts.e_service_id)) = a.alias;
 

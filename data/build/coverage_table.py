@@ -1,6 +1,9 @@
-"""The tables `covers` and `refusals`: where a missing row means 0, and where a row was refused and nothing is known."""
+"""The tables `stated_covers` and `refusals`: where a missing row means 0, and where a row was refused and nothing is known.
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+Both have the ids as the files state them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +17,7 @@ from data.ledger_source import LedgerSource
 from data.schema.catalogue import Dataset
 from data.schema.id_matching import folded_sql
 
+PLACES = "batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR, channel VARCHAR, month_from DATE, month_to DATE"
 _PLACE = ("service_id", "e_service_id", "channel", "received_on")  # columns that say where a case lies
 
 
@@ -39,6 +43,12 @@ class BatchPart:
     def key(self) -> tuple[int, int]:
         """What its rows carry: `batch` and `_part`."""
         return self.batch, self.part
+
+    @property
+    def identity(self) -> str:
+        """A text that is equal for two parts exactly when the same is read from them: of the file, and how it is read."""
+        read_as = self.known_columns, self.keep_higher, self.coverage, self.last_month, self.ledger
+        return f"{self.sha256} {read_as}"
 
 
 def batch_parts(
@@ -77,14 +87,23 @@ def _read_files(paths: Iterable[Path]) -> str:
     return f"read_parquet([{', '.join(map(sql_path, paths))}], union_by_name = true)"
 
 
-def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
-    """Insert what a table's parts cover into `covers`, and what they had refused rows of into `refusals`, batch by batch."""
-    covers = [part for part in parts if part.coverage and (part.coverage.channels or dataset.code == "case_counts")]
+def insert_coverage(
+    connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart], fresh: Collection[int]
+) -> None:
+    """Insert what a table's parts of the batches `fresh` cover into `stated_covers`, where the rest stands already.
+
+    And what all parts had refused rows of into `refusals`, batch by batch.
+    """
+    covers = [
+        part
+        for part in parts
+        if part.batch in fresh and part.coverage and (part.coverage.channels or dataset.code == "case_counts")
+    ]
     if covers:
         covering = [CoveringPart(*part.key, part.coverage, part.last_month) for part in covers if part.coverage]
         spans = spans_sql(dataset, f"FROM {read_rows(covers)}", covering)
         connection.execute(
-            f"INSERT INTO covers BY NAME SELECT '{dataset.code}' AS dataset, * FROM ({spans}) ORDER BY ALL"
+            f"INSERT INTO stated_covers BY NAME SELECT '{dataset.code}' AS dataset, * FROM ({spans}) ORDER BY ALL"
         )
     for number in sorted({p.batch for p in parts if p.gaps}):
         own = [part for part in parts if part.batch == number]
@@ -158,10 +177,10 @@ def _refusals(batch: int, dataset: Dataset, parts: Sequence[BatchPart], later: S
         ), own AS (
             SELECT service_id, e_service_id, coalesce(service_id, e_service_id) IS NULL AS everyones,
                    list(DISTINCT channel) AS channels, min(month_from) AS first, max(month_to) AS last
-            FROM covers WHERE batch = {batch} AND dataset = '{dataset.code}' GROUP BY ALL
+            FROM stated_covers WHERE batch = {batch} AND dataset = '{dataset.code}' GROUP BY ALL
         ), whole AS (
             SELECT list(DISTINCT channel) AS channels, min(month_from) AS first, max(month_to) AS last
-            FROM covers WHERE batch = {batch} AND dataset = '{dataset.code}'
+            FROM stated_covers WHERE batch = {batch} AND dataset = '{dataset.code}'
         ), placed AS (
             SELECT if(g.anyones, o.service_id, g.service_id) AS service_id,
                    if(g.anyones, o.e_service_id, g.e_service_id) AS e_service_id,

@@ -1,10 +1,11 @@
 """The database, built beside the old one: a pure function of the archive, the catalogue and the views."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from shutil import copyfile
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -12,8 +13,9 @@ from duckdb import DuckDBPyConnection
 from data.archive.state import ArchiveState, Batch
 from data.base.atomic_files import flush
 from data.base.database_config import CONFIG
+from data.build.carried import Carried, begin, note_order, rows_to_resolve, take_misplaced, take_over
 from data.build.conflict_resolution import all_rows, lowered_counts, resolved_rows
-from data.build.coverage_table import BatchPart, batch_parts, insert_coverage
+from data.build.coverage_table import PLACES, BatchPart, batch_parts, insert_coverage
 from data.build.fingerprint import fingerprint
 from data.build.ledgers import booked_costs, ledger_rows
 from data.build.organisation import SPELLS, create_spells
@@ -22,13 +24,16 @@ from data.build.source_files import source_hash
 from data.coverage import date_column
 from data.formats.website.url_keys import create_page_keys
 from data.readers.sheet import insert_rows
+from data.schema import id_matching
 from data.schema.catalogue import Dataset, datasets
 from data.schema.id_matching import folded_sql
 
-VIEWS = Path(__file__).with_name("views.sql")
 Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
 COST_RULES = Path(__file__).with_name("cost_rules.sql")
+REGISTERS = Path(__file__).with_name("registers.sql")
+CASES = Path(__file__).with_name("cases.sql")
+VIEWS = Path(__file__).with_name("views.sql")
 RESOLVING = tuple(
     Path(__file__).with_name(f"{name}.py")
     for name in ("conflict_resolution", "coverage_table", "ledgers", "organisation")
@@ -37,7 +42,7 @@ RESOLVING = tuple(
 
 @dataclass(frozen=True)
 class Contents:
-    """All that one build reads. `today` is the latest day of an import in force.
+    """All that one build reads. `today` is the latest day of an import in force, `withdrawn` the parts of those that are undone.
 
     `protected`: counts of 1–4 cases are left out; see `protected_cells` in views.sql.
     """
@@ -48,6 +53,7 @@ class Contents:
     today: date
     fingerprint: str
     protected: bool
+    withdrawn: tuple[BatchPart, ...] = ()
 
 
 def archive_contents(state: ArchiveState) -> Contents:
@@ -55,37 +61,73 @@ def archive_contents(state: ArchiveState) -> Contents:
     if not state.active:
         raise ValueError("no batch is in force")
     today = max(b.at.date() for b in state.active if b.at)
-    parts = tuple(
-        part
-        for b in state.active
-        for part in batch_parts(b.number, b.folder, b.tables, b.at.date() if b.at else today, dict(b.files))
-    )
-    return Contents(parts, state.batches, False, today, fingerprint(state.identity()), bool(state.protected))
+
+    def parts(batches: Iterable[Batch]) -> tuple[BatchPart, ...]:
+        return tuple(
+            part
+            for b in batches
+            for part in batch_parts(b.number, b.folder, b.tables, b.at.date() if b.at else today, dict(b.files))
+        )
+
+    withdrawn = parts(b for b in state.batches if not b.active and not b.damaged)
+    identity = fingerprint(state.identity())
+    return Contents(parts(state.active), state.batches, False, today, identity, bool(state.protected), withdrawn)
 
 
 def build_database(
-    path: Path, contents: Contents, version: int, now: datetime, progress: Progress | None = None
+    path: Path,
+    contents: Contents,
+    version: int,
+    now: datetime,
+    progress: Progress | None = None,
+    former: Path | None = None,
 ) -> None:
-    """Build the whole database at `path`, flushed to the disk; the caller removes what a failure leaves.
+    """Build the database at `path`, flushed to the disk; the caller removes what a failure leaves.
 
+    Of a `former` version, built by the same program, is taken over what has not changed.
     OSError or duckdb.IOException when it cannot be written or a Parquet file cannot be read.
     """
     spill = path.with_name(path.name + ".spill.tmp")
+    if former:
+        copyfile(former, path)
     with closing(duckdb.connect(path, config={**CONFIG, "temp_directory": str(spill)})) as connection:
         connection.execute("SET enable_progress_bar = false")  # it is written to standard output
+        connection.execute(
+            "SET VARIABLE protected = ?", [contents.protected]
+        )  # in SQL, it costs nothing where it is false
+        carried = take_over(connection) if former else Carried()
         connection.begin()
         _create_import_tables(connection, contents, version, now)
-        tables = list(datasets().values())
+        changed = carried.changed(contents.parts)
+        noted = () if contents.protected else contents.parts  # the digest of a file tells of the small numbers in it
+        begin(connection, datasets()["cases"], noted, changed)
+        tables = sorted(
+            datasets().values(), key=lambda dataset: dataset.code == "cases"
+        )  # their ids are read by others
         for i, dataset in enumerate(tables):
             if progress:
                 progress("build", i / (len(tables) + 1))
-            _load(connection, dataset, [p for p in contents.parts if p.dataset == dataset.code])
+            parts, withdrawn = (
+                [p for p in some if p.dataset == dataset.code] for some in (contents.parts, contents.withdrawn)
+            )
+            if dataset.code == "cases":
+                matched = _with_matched_ids(dataset, rows_to_resolve(connection, dataset, carried, parts, withdrawn))
+                connection.execute(f"CREATE TEMP TABLE resolved_cases AS {_resolved(dataset, parts, matched)}")
+            else:
+                _load(connection, dataset, parts)
+            insert_coverage(connection, dataset, parts, {batch for code, batch in changed if code == dataset.code})
+        connection.execute("CREATE TABLE covers AS FROM stated_covers")
         _match_remaining_ids(connection)
         _run(connection, ALIASES)
         _run(connection, COST_RULES)
         connection.commit()
         create_page_keys(connection)
         connection.begin()
+        _run(connection, REGISTERS)
+        if carried.has_cases:
+            take_misplaced(connection, datasets()["cases"])
+        note_order(connection, carried)
+        _run(connection, CASES)
         _run(connection, VIEWS)
         _insert_relation_digests(connection)
         connection.commit()
@@ -105,14 +147,10 @@ def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, ve
     insert_rows(connection, "batches", rows)
     connection.execute(
         "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
-        " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
+        " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected, 0::BIGINT AS unordered",
         [version, contents.fingerprint, now, contents.example, contents.today, contents.protected],
     )
-    for table in ("covers", "refusals"):
-        connection.execute(
-            f"CREATE TABLE {table} (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
-            " channel VARCHAR, month_from DATE, month_to DATE)"
-        )
+    connection.execute(f"CREATE TABLE refusals ({PLACES})")
 
 
 def _run(connection: DuckDBPyConnection, script: Path) -> None:
@@ -122,8 +160,9 @@ def _run(connection: DuckDBPyConnection, script: Path) -> None:
 
 def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
     """Store a digest of what made each relation: the version of what is counted in it depends on this."""
-    scripts = tuple(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS))
-    imported = (*datasets(), "covers", "refusals", "lowered_counts", "booked_costs", *SPELLS.values())
+    scripts = tuple(path.read_text("utf-8") for path in (ALIASES, COST_RULES, REGISTERS, CASES, VIEWS))
+    loaded = ("resolved_cases" if code == "cases" else code for code in datasets())
+    imported = (*loaded, "covers", "refusals", "lowered_counts", "booked_costs", *SPELLS.values())
     digests = relation_digests(scripts, imported, source_hash(RESOLVING))
     connection.execute(
         "CREATE TABLE relation_digests AS SELECT unnest(?) AS relation, unnest(?) AS digest",
@@ -132,13 +171,11 @@ def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
 
 
 def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
-    """Create one table with one row for each key, and what the imports of it cover."""
-    typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
+    """Create one table with one row for each key."""
     rows = ledger_rows(connection, dataset, parts) if dataset.code == "costs" else all_rows(dataset, parts)
     matched = _with_matched_ids(dataset, rows) if parts else rows
     connection.execute(
-        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({resolved_rows(dataset, parts, matched)}) r"
-        f" ORDER BY {_disk_order(dataset)}"
+        f"CREATE TABLE {dataset.code} AS {_resolved(dataset, parts, matched)} ORDER BY {_disk_order(dataset)}"
     )
     if dataset.code == "case_counts":
         connection.execute(f"CREATE TABLE lowered_counts AS {lowered_counts(dataset, parts, matched)}")
@@ -146,9 +183,14 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
         create_spells(connection, dataset, matched)
     if dataset.code == "costs":
         connection.execute(f"CREATE TABLE booked_costs AS {booked_costs()}")
-    if len(dataset.key) == 1:
+    if id_matching.is_referenced(dataset) and len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE folded_ids_{dataset.code} AS {_unambiguous_ids(dataset)}")
-    insert_coverage(connection, dataset, parts)
+
+
+def _resolved(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -> str:
+    """SQL for the rows of a table, one for each key among the rows of `relation`."""
+    typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
+    return f"SELECT {typed}, batch FROM ({resolved_rows(dataset, parts, relation)}) r"
 
 
 def _unambiguous_ids(dataset: Dataset) -> str:

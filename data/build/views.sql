@@ -4,159 +4,6 @@
 -- is_digital: Whether a case is digital, as goal 2 counts it: sent in through an e-service by the applicant or a representative, not typed in by staff.
 CREATE MACRO is_digital(channel, assisted) AS channel = 'e_service' AND NOT assisted;
 
--- rejected_links: One row per service and e-service that somebody decided do not belong together; links holds those that do.
-CREATE TABLE rejected_links AS SELECT service_id, e_service_id FROM links WHERE NOT paired;
-DELETE FROM links WHERE NOT paired;
-
--- months: One row per month from the first to the last that anything is known about; as_of is its last day, or the day of the latest import.
-CREATE TABLE months AS
-WITH flow AS (
-    SELECT min(month_from) AS first, max(month_to) AS last FROM covers
-    UNION ALL SELECT min(month_from), max(month_to) FROM refusals
-    UNION ALL SELECT min(month), max(month) FROM case_counts
-    UNION ALL SELECT date_trunc('month', min(week))::DATE, NULL FROM counted_weeks
-    UNION ALL SELECT min(date_trunc('month', received_on))::DATE, max(date_trunc('month', received_on))::DATE FROM cases
-    UNION ALL SELECT min(date_trunc('month', booked_on))::DATE, max(date_trunc('month', booked_on))::DATE FROM costs
-), bounds AS (
-    SELECT date_trunc('month', max(i.today))::DATE AS today,
-           coalesce(min(f.first), (date_trunc('month', max(i.today)) - INTERVAL 11 MONTH)::DATE) AS first
-    FROM info i, flow f
-), grid AS (
-    SELECT unnest(generate_series(least(first, today), today, INTERVAL 1 MONTH))::DATE AS month FROM bounds
-)
-SELECT g.month,
-       least(last_day(g.month), i.today) AS as_of,
-       EXISTS (FROM covers c WHERE g.month BETWEEN c.month_from AND c.month_to)
-       OR EXISTS (FROM case_counts k WHERE k.month = g.month AND k.cases_state <> 'not_reported') AS has_flow
-FROM grid g, info i
-ORDER BY g.month;
-
--- spans_of: One row per id and span of months with one owner: the owner when a month ends. What was known first holds back to the beginning; what begins
--- after the newest import does not hold yet. `spells` names a relation like `parent_spells`.
-CREATE MACRO spans_of(spells) AS TABLE
-SELECT id, owner, board, month_from,
-       (coalesce(lead(month_from) OVER (PARTITION BY id ORDER BY month_from), DATE '9999-12-31') - INTERVAL 1 DAY)::DATE AS month_to
-FROM (
-    SELECT id, date_trunc('month', valid_from)::DATE AS month_from, arg_max_null(owner, valid_from) AS owner, arg_max_null(board, valid_from) AS board
-    FROM query_table(spells) WHERE valid_from <= (SELECT today FROM info) GROUP BY ALL
-);
-
--- service_departments: One row per service and span of months in which it belongs to one department.
-CREATE TABLE service_departments AS
-SELECT id AS service_id, owner AS department_id, month_from, month_to FROM spans_of('department_spells');
-
--- department_spans: One row per department and span of months in which no parent changes: its path from the top, and its board (its own, or the
--- nearest above).
-CREATE TABLE department_spans AS
-WITH RECURSIVE parent_spans AS (
-    FROM spans_of('parent_spells')
-), spans AS (
-    SELECT month_from, (coalesce(lead(month_from) OVER (ORDER BY month_from), DATE '9999-12-31') - INTERVAL 1 DAY)::DATE AS month_to
-    FROM (SELECT DISTINCT month_from FROM parent_spans)
-), parents AS (
-    SELECT s.month_from, s.month_to, d.department_id, d.name, p.owner AS parent_id, p.board
-    FROM departments d
-    CROSS JOIN spans s
-    JOIN parent_spans p ON p.id = d.department_id AND s.month_from BETWEEN p.month_from AND p.month_to
-), tree AS (
-    SELECT month_from, month_to, department_id, board, [department_id] AS path, [name] AS names
-    FROM parents WHERE parent_id IS NULL OR parent_id NOT IN (SELECT department_id FROM departments)
-    UNION ALL
-    SELECT p.month_from, p.month_to, p.department_id, coalesce(p.board, t.board), list_append(t.path, p.department_id), list_append(t.names, p.name)
-    FROM parents p
-    JOIN tree t ON t.month_from = p.month_from AND p.parent_id = t.department_id AND NOT list_contains(t.path, p.department_id)
-)
-FROM tree
-UNION ALL  -- a circle has no top: each department in it is its own
-SELECT month_from, month_to, department_id, board, [department_id], [name] FROM parents
-ANTI JOIN tree USING (month_from, department_id);
-
--- department_dim: One row per department: its path from the top and its board as they are today.
-CREATE VIEW department_dim AS
-SELECT s.department_id, d.name, s.board, s.path, s.names FROM department_spans s JOIN departments d USING (department_id) WHERE s.month_to = DATE '9999-12-30';
-
--- replaced_departments: One row per department and other one that it replaces, as its row says it.
-CREATE TABLE replaced_departments AS
-SELECT DISTINCT r.department_id, coalesce(d.department_id, r.predecessor_id) AS predecessor_id
-FROM (SELECT department_id, trim(unnest(string_split(replaces, ','))) AS predecessor_id FROM departments) r
-LEFT JOIN departments d ON lower(strip_accents(d.department_id)) = lower(strip_accents(r.predecessor_id))
-WHERE r.predecessor_id <> '' AND r.department_id <> coalesce(d.department_id, r.predecessor_id);
-
--- predecessors: One row per department and other one whose place it has taken, directly or through others. Where several replace one, none does.
-CREATE TABLE predecessors AS
-WITH RECURSIVE single AS (
-    SELECT predecessor_id, any_value(department_id) AS department_id FROM replaced_departments GROUP BY ALL HAVING count(*) = 1
-), chain AS (
-    SELECT department_id, predecessor_id, [predecessor_id, department_id] AS path FROM single
-    UNION ALL
-    SELECT s.department_id, c.predecessor_id, list_append(c.path, s.department_id)
-    FROM chain c JOIN single s ON s.predecessor_id = c.department_id AND NOT list_contains(c.path, s.department_id)
-)
-SELECT department_id, predecessor_id, len(path) AS distance FROM chain;
-
--- departments_today: One row per department: itself, or the last that has taken its place, with that one's path and board today.
-CREATE TABLE departments_today AS
-WITH last AS (SELECT predecessor_id, arg_max(department_id, distance) AS department_id FROM predecessors GROUP BY ALL)
-SELECT d.department_id, t.department_id AS today_id, t.path AS department_path, t.board
-FROM departments d
-LEFT JOIN last l ON l.predecessor_id = d.department_id
-JOIN department_dim t ON t.department_id = coalesce(l.department_id, d.department_id);
-
--- department_lineage: One row per organisation, department that is chosen, and id that it stands under in that organisation: in the historical one its own
--- and those it has replaced, in today's what it is today.
-CREATE TABLE department_lineage AS
-SELECT 'historical' AS organisation, department_id AS chosen_id, department_id FROM departments
-UNION ALL SELECT 'historical', department_id, predecessor_id FROM predecessors
-UNION ALL SELECT 'today', department_id, today_id FROM departments_today;
-
--- lineage_of: One row: the ids that the chosen departments stand under in an organisation, each department's own first, and whose each is.
-CREATE MACRO lineage_of(ids, named) AS TABLE
-SELECT list(department_id ORDER BY chosen_id <> department_id, department_id) AS lineage,
-       list(chosen_id ORDER BY chosen_id <> department_id, department_id) AS chosen
-FROM department_lineage WHERE organisation = named AND list_contains(ids, chosen_id);
-
--- e_service_users: One row per e-service, month and service that uses it: those published some day of the month, or all where none is. What is in no
--- register counts as published.
-CREATE TEMP TABLE e_service_users AS
-SELECT k.e_service_id, m.month, k.service_id, w.department_id, s.audience, s.service_id IS NOT NULL AS registered,
-       coalesce(s.published_from <= least(m.as_of, s.published_to), true) AND coalesce(s.published_to >= m.month, true) AS published
-FROM links k
-CROSS JOIN months m
-LEFT JOIN services s USING (service_id)
-LEFT JOIN service_departments w ON w.service_id = k.service_id AND m.month BETWEEN w.month_from AND w.month_to
-QUALIFY published = bool_or(published) OVER (PARTITION BY k.e_service_id, m.month);
-
--- shared_e_services: One row per e-service, month and service that shares it with others that month.
-CREATE TABLE shared_e_services AS
-SELECT e_service_id, month, service_id FROM e_service_users
-WHERE published QUALIFY count(*) OVER (PARTITION BY e_service_id, month) > 1;
-
--- placed_e_services: One row per e-service and month, with the one service it belongs to (NULL when it serves none or several), all that it serves, and the
--- one department and audience: of the services that use it that month, or its own while it has none.
-CREATE TABLE placed_e_services AS
-SELECT e.e_service_id, m.month,
-       CASE WHEN count(*) = 1 AND bool_and(u.registered) THEN any_value(u.service_id) END AS service_id,
-       coalesce(list(u.service_id ORDER BY u.service_id) FILTER (u.registered), []) AS service_ids,
-       CASE WHEN count(u.service_id) = 0 THEN any_value(e.department_id)
-            WHEN bool_and(u.registered) AND count(DISTINCT u.department_id) = 1 THEN any_value(u.department_id) END AS department_id,
-       CASE WHEN count(u.service_id) = 0 THEN any_value(e.audience)
-            WHEN bool_and(u.registered) AND count(DISTINCT u.audience) = 1 THEN any_value(u.audience) END AS audience
-FROM e_services e
-CROSS JOIN months m
-LEFT JOIN e_service_users u ON u.e_service_id = e.e_service_id AND u.month = m.month
-GROUP BY e.e_service_id, m.month;
-
--- placed_cases: One row per case, with its service where that is known.
-CREATE VIEW placed_cases AS
-SELECT c.case_id,
-       coalesce(c.service_id, p.service_id) AS service_id,
-       CASE WHEN coalesce(c.service_id, p.service_id) IS NULL THEN c.e_service_id END AS e_service_id,
-       c.e_service_id AS through_id,
-       date_trunc('month', c.received_on)::DATE AS month,
-       c.received_on, c.closed_on, c.channel, coalesce(c.assisted, false) AS assisted, c.handling
-FROM cases c
-LEFT JOIN placed_e_services p ON p.e_service_id = c.e_service_id AND p.month = date_trunc('month', c.received_on)::DATE;
-
 -- placed_counts: One row per count, with its service where that is known. `through_id` is the e-service that was counted, NULL for a service's own.
 CREATE VIEW placed_counts AS
 SELECT coalesce(k.service_id, p.service_id) AS service_id,
@@ -168,7 +15,7 @@ FROM case_counts k
 LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id AND p.month = k.month;
 
 -- Where small numbers are protected a week's few cases are not used, nor what is scaled up from them.
-DELETE FROM counted_weeks WHERE (SELECT protected FROM info);
+DELETE FROM counted_weeks WHERE getvariable('protected');
 
 -- easter: Easter Sunday of a year (Gauss's rule).
 CREATE MACRO easter(y) AS (
@@ -225,16 +72,20 @@ GROUP BY installation, seen_on;
 
 -- reporting: One row per import, service and channel that it covers, with the first and last month; service_id NULL covers every service.
 CREATE TABLE reporting AS
+WITH of_e_services AS (
+    SELECT DISTINCT batch, e_service_id, channel, month_from, month_to FROM covers WHERE service_id IS NULL AND e_service_id IS NOT NULL
+), runs AS (  -- once for all imports and channels that cover the same
+    SELECT e_service_id, month_from, month_to, service_id, min(month) AS first, max(month) AS last FROM (
+        SELECT c.e_service_id, c.month_from, c.month_to, p.service_id, p.month, date_diff('month', DATE '1900-01-01', p.month)
+               - row_number() OVER (PARTITION BY c.e_service_id, c.month_from, c.month_to, p.service_id ORDER BY p.month) AS run
+        FROM (SELECT DISTINCT e_service_id, month_from, month_to FROM of_e_services) c
+        JOIN placed_e_services p ON p.e_service_id = c.e_service_id AND p.month BETWEEN c.month_from AND c.month_to
+        WHERE p.service_id IS NOT NULL
+    ) GROUP BY e_service_id, month_from, month_to, service_id, run
+)
 SELECT DISTINCT batch, service_id, channel, month_from, month_to FROM covers WHERE service_id IS NOT NULL OR e_service_id IS NULL
 UNION
-SELECT batch, service_id, channel, min(month), max(month) FROM (
-    SELECT c.batch, c.channel, p.service_id, p.month, date_diff('month', DATE '1900-01-01', p.month)
-           - row_number() OVER (PARTITION BY c.batch, c.channel, p.service_id, c.e_service_id, c.month_from, c.month_to ORDER BY p.month) AS run,
-           c.e_service_id, c.month_from, c.month_to
-    FROM (SELECT DISTINCT batch, e_service_id, channel, month_from, month_to FROM covers WHERE service_id IS NULL AND e_service_id IS NOT NULL) c
-    JOIN placed_e_services p ON p.e_service_id = c.e_service_id AND p.month BETWEEN c.month_from AND c.month_to
-    WHERE p.service_id IS NOT NULL
-) GROUP BY batch, service_id, channel, e_service_id, month_from, month_to, run;
+SELECT c.batch, r.service_id, c.channel, r.first, r.last FROM of_e_services c JOIN runs r USING (e_service_id, month_from, month_to);
 
 -- refused_cells: One row per service or e-service, channel and month of which an import had a row that was refused, with the latest such import.
 CREATE TEMP TABLE refused_cells AS
@@ -340,9 +191,9 @@ LEFT JOIN services s ON s.service_id = n.service_id
 LEFT JOIN department_spans d ON d.department_id = n.department_id AND m.month BETWEEN d.month_from AND d.month_to;
 
 -- How many sent in is how many digital cases there are: where small numbers are protected, the use of e-services is not shown, nor who makes contact.
-DELETE FROM e_service_use WHERE (SELECT protected FROM info);
-DELETE FROM abandoned_steps WHERE (SELECT protected FROM info);
-DELETE FROM contacts WHERE (SELECT protected FROM info);
+DELETE FROM e_service_use WHERE getvariable('protected');
+DELETE FROM abandoned_steps WHERE getvariable('protected');
+DELETE FROM contacts WHERE getvariable('protected');
 
 -- use_months: One row per e-service and month of use that is told, with its department.
 CREATE VIEW use_months AS
@@ -635,7 +486,7 @@ WITH cells AS (
     FROM small_or_not
 ), left_out AS (
     SELECT service_id, e_service_id, month, channel, assisted FROM ranked
-    WHERE (SELECT protected FROM info) AND (small OR (small_cells = 1 AND size_rank = 1))
+    WHERE getvariable('protected') AND (small OR (small_cells = 1 AND size_rank = 1))
 )
 FROM left_out
 UNION
@@ -662,7 +513,7 @@ INSERT INTO reported_cases BY NAME SELECT *, 'suppressed' AS state, false AS rep
 CREATE TEMP TABLE protected_handling AS
 SELECT service_id, e_service_id, month, channel, assisted FROM (
     SELECT service_id, e_service_id, month, channel, assisted, handling, method, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
-) WHERE (SELECT protected FROM info) GROUP BY ALL HAVING count(*) > 1 AND min(cases) < 5;
+) WHERE getvariable('protected') GROUP BY ALL HAVING count(*) > 1 AND min(cases) < 5;
 UPDATE reported_cases r SET handling = NULL FROM protected_handling c
 WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
@@ -670,14 +521,14 @@ WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
 -- The cases and counts of the cells are removed too. So is all that does not hold, or holds in part (a shared e-service's), and other systems' sums of the
 -- same cases: beside what holds it would tell how many are left out. Of two numbers that differ both are kept only where neither they, the difference nor a
 -- part of them is small.
-DELETE FROM counted_twice o WHERE (SELECT protected FROM info) AND (
+DELETE FROM counted_twice o WHERE getvariable('protected') AND (
     abs(cases - counted) < 5
     OR EXISTS (FROM case_counts k WHERE k.service_id = o.service_id AND k.month = o.month AND k.channel = o.channel AND k.cases BETWEEN 1 AND 4)
     OR EXISTS (FROM (SELECT service_id, month, channel, through_id, assisted, sum(cases) AS cases FROM case_groups GROUP BY ALL) g
                WHERE g.service_id = o.service_id AND g.month = o.month AND g.channel = o.channel AND g.cases < 5)
     OR EXISTS (FROM protected_cells c WHERE c.service_id = o.service_id AND c.month = o.month AND c.channel = o.channel)
 );
-DELETE FROM cases WHERE (SELECT protected FROM info) AND case_id NOT IN (
+DELETE FROM case_rows WHERE getvariable('protected') AND case_id NOT IN (
     SELECT p.case_id
     FROM placed_cases p
     SEMI JOIN cases_in_force k ON k.service_id IS NOT DISTINCT FROM p.service_id AND k.through_id IS NOT DISTINCT FROM p.through_id
@@ -686,7 +537,7 @@ DELETE FROM cases WHERE (SELECT protected FROM info) AND case_id NOT IN (
       AND c.service_id IS NOT DISTINCT FROM p.service_id AND c.e_service_id IS NOT DISTINCT FROM p.e_service_id
     ANTI JOIN shared_e_services h ON p.service_id IS NULL AND h.e_service_id = p.e_service_id AND h.month = p.month
 );
-DELETE FROM case_counts k WHERE (SELECT protected FROM info) AND NOT EXISTS (
+DELETE FROM case_counts k WHERE getvariable('protected') AND NOT EXISTS (
     FROM counts_in_force f
     ANTI JOIN protected_cells c ON c.month = f.month AND c.channel = f.channel AND c.assisted = f.assisted
       AND c.service_id IS NOT DISTINCT FROM f.service_id AND c.e_service_id IS NOT DISTINCT FROM f.e_service_id
@@ -694,8 +545,8 @@ DELETE FROM case_counts k WHERE (SELECT protected FROM info) AND NOT EXISTS (
     WHERE f.through_id IS NOT DISTINCT FROM k.e_service_id AND (k.service_id IS NULL OR f.service_id = k.service_id)
       AND f.month = k.month AND f.channel = k.channel AND f.assisted = coalesce(k.assisted, false)
 );
-DELETE FROM lowered_counts WHERE (SELECT protected FROM info);
-DELETE FROM platform_totals WHERE (SELECT protected FROM info);
+DELETE FROM lowered_counts WHERE getvariable('protected');
+DELETE FROM platform_totals WHERE getvariable('protected');
 
 -- published_steps: One row per service, month in which it is published and handling step, with the state that holds on the last day of both.
 CREATE TABLE published_steps AS
@@ -825,32 +676,26 @@ ORDER BY department_path, service_id, month, channel;
 -- case_times: One row per single case, in the month it was closed, or was received while it is open. Where small numbers are protected, groups of fewer
 -- than five cases received in one month and closed in one are left out; where these are fewer than five in all for a month of receipt, also its smallest
 -- other group.
-CREATE TABLE case_times AS
-WITH groups AS (
-    SELECT service_id, e_service_id, channel, assisted, date_trunc('month', received_on) AS received_month, date_trunc('month', closed_on) AS closed_month, count(*) AS cases
-    FROM placed_cases WHERE (SELECT protected FROM info) GROUP BY ALL
-), ranked AS (
-    SELECT *, coalesce(sum(cases) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, channel, assisted, received_month), 0) AS small_cases,
-           row_number() OVER (PARTITION BY service_id, e_service_id, channel, assisted, received_month, cases < 5 ORDER BY cases, closed_month) AS size_rank
-    FROM groups
-), left_out AS (
-    FROM ranked WHERE cases < 5 OR (small_cases BETWEEN 1 AND 4 AND size_rank = 1)
-)
-SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
-       c.service_id, c.channel, c.assisted, is_digital(c.channel, c.assisted) AS digital,
-       date_diff('day', c.received_on, c.closed_on) AS days,
-       coalesce(w.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
-       coalesce(s.audience, p.audience) AS audience, s.area
-FROM placed_cases c
-LEFT JOIN services s ON s.service_id = c.service_id
-LEFT JOIN service_departments w ON w.service_id = c.service_id AND coalesce(c.closed_on, c.received_on) BETWEEN w.month_from AND w.month_to
-LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id AND p.month = c.month
-LEFT JOIN department_spans d ON d.department_id = coalesce(w.department_id, p.department_id)
-      AND coalesce(c.closed_on, c.received_on) BETWEEN d.month_from AND d.month_to
-ANTI JOIN left_out g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
+UPDATE case_rows SET is_timed = false WHERE getvariable('protected') AND case_id IN (
+    WITH groups AS (
+        SELECT service_id, e_service_id, channel, assisted, date_trunc('month', received_on) AS received_month, date_trunc('month', closed_on) AS closed_month, count(*) AS cases
+        FROM placed_cases GROUP BY ALL
+    ), ranked AS (
+        SELECT *, coalesce(sum(cases) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, channel, assisted, received_month), 0) AS small_cases,
+               row_number() OVER (PARTITION BY service_id, e_service_id, channel, assisted, received_month, cases < 5 ORDER BY cases, closed_month) AS size_rank
+        FROM groups
+    )
+    SELECT c.case_id
+    FROM placed_cases c
+    JOIN ranked g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
       AND g.channel = c.channel AND g.assisted = c.assisted
       AND g.received_month = date_trunc('month', c.received_on) AND g.closed_month IS NOT DISTINCT FROM date_trunc('month', c.closed_on)
-ORDER BY d.path, c.service_id, month;
+    WHERE g.cases < 5 OR (g.small_cases BETWEEN 1 AND 4 AND g.size_rank = 1)
+);
+CREATE VIEW case_times AS
+SELECT ended_month AS month, placed_id AS service_id, channel, coalesce(assisted, false) AS assisted, is_digital(channel, coalesce(assisted, false)) AS digital,
+       date_diff('day', received_on, closed_on) AS days, department_id, department_path, board, audience, area
+FROM case_rows WHERE is_timed;
 
 -- cost_parts_of: One row per rule set, cost posting and department that it names (by a share, else as orderer), or one with department_id NULL. The
 -- file's own values go before those of a rule. `placed` names a relation like `placed_costs`.

@@ -15,8 +15,13 @@ def _referenced() -> frozenset[str]:
     return frozenset(c.references for d in datasets().values() for c in d.columns if c.references)
 
 
+def is_referenced(dataset: Dataset) -> bool:
+    """Whether other tables, or rows of its own, have ids of its rows."""
+    return dataset.code in _referenced()
+
+
 def _is_matched(dataset: Dataset, column: Column) -> bool:
-    return column.references is not None or (column.type == "id" and dataset.code in _referenced())
+    return column.references is not None or (column.type == "id" and is_referenced(dataset))
 
 
 def key_sql(dataset: Dataset) -> str:

@@ -23,7 +23,9 @@ from tests.data.stores import ROLE, import_files
 _OF_IMPORTS = (
     "batches",
     "info",
+    "built_parts",
     "covers",
+    "stated_covers",
     "refusals",
     "relation_digests",
     "reporting",
