@@ -18,13 +18,16 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui import database
 from ui.frame import browser, uploads
+from ui.note import feed
 
 LOG = logging.getLogger("dashboard")
 STATIC = Path(get_static_dir())
@@ -131,14 +134,19 @@ def is_from_this_machine(scope: Scope) -> bool:
     return is_near and name in ("localhost", "127.0.0.1", "::1") and not any(key in headers for key in FORWARDED)
 
 
+def prefix() -> str:
+    """The path below which the dashboard lies, ending in a slash; "" at the root."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return base + "/" if base else ""
+
+
 @cache
 def index(language: str) -> str:
     """Streamlit's first page in a language. Told where the server is, it does not go looking and meet two 404s."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    told = f"<head>\n    <script>{TOLD % (base + '/' if base else '')}</script>"
+    told = f"<head>\n    <script>{TOLD % prefix()}</script>"
     page = (STATIC / "index.html").read_text("utf-8")
     page = page.replace('<html lang="en">', f'<html lang="{language}">', 1).replace("<head>", told, 1)
-    return browser.placed_in(page, f"/{base}" if base else "")
+    return browser.placed_in(page, f"/{prefix()}".rstrip("/"))
 
 
 @cache
@@ -247,6 +255,18 @@ def warm() -> None:
         LOG.warning("the store cannot be opened: %s", error)
 
 
+async def send_feed(request: Request) -> Response:
+    """The monthly note as a feed: of the municipality, or of the department that the address names (`?department=…&lang=…`)."""
+    base = f"{request.url.scheme}://{request.url.netloc}/{prefix()}"
+    named = (name for name in hosts()[len(LOOPBACK) :] if "*" not in name)
+    asked = request.query_params.get("department", ""), request.query_params.get("lang", "")
+    try:
+        body = await asyncio.to_thread(feed.feed, *asked, base, next(named, request.url.hostname or LOOPBACK[0]))
+    except database.StoreError as error:
+        return PlainTextResponse(error.sentence(), 503)
+    return PlainTextResponse("not found", 404) if body is None else Response(body, media_type="application/atom+xml")
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Before the first request: load and warm everything, then leave it out of the garbage collection. At the end: tidy."""
@@ -267,6 +287,7 @@ uploads.set_largest_file()
 app = st.App(
     "dashboard.py",
     lifespan=lifespan,
+    routes=[Route(f"/{prefix()}{feed.PATH}", send_feed)],
     middleware=[
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts(), www_redirect=False),
         Middleware(OriginGate),

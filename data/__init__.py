@@ -7,7 +7,8 @@ from data.base.fault import Change, Fault
 from data.base.language import translations
 from data.base.scratch import UploadCount, remove_own
 from data.cli.output import protection_line, stage_label
-from data.connections.config import Connection, load_connections
+from data.cli.parser import argparse_in_language, requested_language
+from data.connections.config import Connection, Secret, load_connections
 from data.coverage import Coverage, Services
 from data.fetch.log import FetchStatus, load_fetch_statuses
 from data.intake.choices import Choice, Take, suggested_coverage
@@ -80,6 +81,7 @@ __all__ = [
     "PracticeGone",
     "Losses",
     "ServedStore",
+    "Secret",
     "Services",
     "Source",
     "Statement",
@@ -92,6 +94,7 @@ __all__ = [
     "Value",
     "WARNINGS",
     "all_rows",
+    "argparse_in_language",
     "changed_rows",
     "changes_csv",
     "clock",
@@ -120,6 +123,7 @@ __all__ = [
     "protection_line",
     "remove_own",
     "report_csv",
+    "requested_language",
     "row_history",
     "sentence",
     "stage_label",

@@ -72,7 +72,7 @@ def month_review(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> MonthReview
     signals = {code: chart for code, chart in charts.items() if chart.latest and chart.latest.signal}
     parts = {code: list(_parts(cursor, code, month)) for code in WATCHED}
     limit = _limit(sum(map(len, parts.values())))
-    moved = {code: [_part(code, *one) for one in parts[code] if _distance(one[1]) > limit] for code in WATCHED}
+    moved = {code: list(_beyond(cursor, code, month, parts[code], limit)) for code in WATCHED}
     new: list[MonthChange] = []
     lasting: list[MonthChange] = []
     for code, chart in signals.items():
@@ -102,6 +102,22 @@ def _parts(cursor: duckdb.DuckDBPyConnection, code: str, month: Scope) -> Iterat
         months = (each for each in month_range(first, month.month_to) if each in rows)
         if (chart := evaluate(metrics()[code], [rows[each] for each in months])).points:
             yield department, chart, last
+
+
+def _beyond(
+    cursor: duckdb.DuckDBPyConnection,
+    code: str,
+    month: Scope,
+    parts: Sequence[tuple[str, ControlChart, Row]],
+    limit: float,
+) -> Iterator[_Part]:
+    """The parts beyond so many standard deviations, also by the department's own chart, which knows what weeks leave open."""
+    for department, chart, row in parts:
+        if _distance(chart) > limit:
+            own = replace(month, departments=(department,))
+            known = chart if department in month.departments else control_chart(cursor, code, own)
+            if known.points and _distance(known) > limit:
+                yield _part(code, department, known, row)
 
 
 def _limit(charts: int) -> float:

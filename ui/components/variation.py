@@ -32,8 +32,8 @@ def block(code: str, scope: Scope) -> None:
     What happened is marked; the page lists it.
     """
     result = load_chart(code, scope)
-    judged = {point.month: point for point in result.points}
-    rows = [_month(row, judged) for row in ask(code, scope, "month")]
+    points = {point.month: point for point in result.points}
+    rows = [_month(row, points) for row in ask(code, scope, "month")]
     marks = events.marks(scope, register=metrics()[code].time == "stock")
     title = words(metrics()[code].title)
     st.html(share_line(rows, name=title, usual=_("usual"), marks=marks, width=WIDE))
@@ -41,10 +41,10 @@ def block(code: str, scope: Scope) -> None:
     data_basis.definitions_of("control_limits")
 
 
-def _month(row: Row, judged: dict[date, ControlPoint]) -> Month:
+def _month(row: Row, points: dict[date, ControlPoint]) -> Month:
     value, day = share(row), row.by["month"]
     assert isinstance(day, date)
-    point = judged.get(day)
+    point = points.get(day)
     few = numbers.out_of(value.numerator, value.denominator) if value.few and value.value is not None else ""
     usual = (point.lower, point.upper) if point else None
     middle = point.centre if point else None
@@ -63,10 +63,11 @@ def reading(code: str, scope: Scope) -> str:
 
 def verdict(code: str, result: ControlChart) -> str:
     """The same of an answer."""
-    return capitalized(_refused(result) if result.refusal else _judged(code, result.points[-1]))
+    return capitalized(_refused(result) if result.refusal else judged(code, result.points[-1]))
 
 
-def _judged(code: str, point: ControlPoint) -> str:
+def judged(code: str, point: ControlPoint) -> str:
+    """A month beside what is usual, as a clause: "oktober 2026 ligger högre än vanligt: 72 % mot 48–70 %."."""
     ends = {numbers.percent(end) for end in (point.lower, point.upper)}
     decimals = int(len(ends) == 1 or bool(point.outside and numbers.percent(point.value) in ends))
     values = {

@@ -1,6 +1,7 @@
 """The address of a page: the only place where choices are kept, as codes; and links that keep them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from urllib.parse import urlencode
 
@@ -38,6 +39,17 @@ def read_many(key: str, options: Collection[str]) -> tuple[str, ...]:
 def hold(choices: Mapping[str, str | Sequence[str]]) -> None:
     """Keep the parameters, by their codes, for this run; every link uses them."""
     _held.set({key: value for key in PARAMETERS if (value := choices.get(key))})
+
+
+@contextmanager
+def holding(choices: Mapping[str, str | Sequence[str]]) -> Iterator[None]:
+    """Keep these for a while instead, where there is no run of a page: links are then those of a page with these choices."""
+    token = _held.set(None)
+    try:
+        hold(choices)
+        yield
+    finally:
+        _held.reset(token)
 
 
 def current_query() -> str:

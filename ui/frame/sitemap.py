@@ -53,6 +53,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("tjanster", "pages/services/our_services.py", _("Our services"), "to_do"),
         PageSpec("riktlinjen", "pages/follow_up/guideline.py", _("The guideline"), "to_do", (*WHOSE, *SPAN[:2])),
         PageSpec("nytta", "pages/follow_up/benefit.py", _("Benefit"), "to_do", (*WHOSE, *SPAN[:2])),
+        PageSpec("manadsbrev", "pages/follow_up/monthly_note.py", _("The monthly note"), "to_do", (*WHOSE, "to")),
         PageSpec("rapporter", "pages/follow_up/reports.py", _("Reports"), "to_do"),
         PageSpec("tank-om", "pages/follow_up/what_if.py", _("What if"), "to_do", (*WHOSE, "to")),
         PageSpec("register", "pages/sources/register.py", _("The register"), "sources", (), edits=True),

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 UNBROKEN = re.compile(r"(?<!\w)([Ee]-\w+|(?:[Mm]ål|[Gg]oal|§) \d|\d+ §|\d{4}-\d\d-\d\d(?!\w))")
 SPECIAL = re.compile("[&<>'\"]")
 SHORTEST = 3  # letters of a name that is told from the words around it
-VOID = frozenset({"br", "hr", "img", "input", "link"})
+VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _swedish: ContextVar[re.Pattern[str] | None] = ContextVar("swedish", default=None)
 
 
