@@ -14,13 +14,26 @@ from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import FOLLOW_UPS, period
 from analytics.metrics.scope import Scope
 
-Verdict = Literal["true", "otherwise", "false", "unknown", "no_share"]
+Verdict = Literal["true", "otherwise", "false", "unknown", "no_share", "costs"]
 LONGEST = 300  # letters of a sentence
 
 _SHARE = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,](\d{1,2}))? ?(?:%|procent\b|percent\b|per cent\b)")
-_COUNTS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[  ]\d{3})+|\d+) (?:av|of) (\d{1,3}(?:[  ]\d{3})+|\d+)(?![\d.,])")
+_COUNT = r"\d{1,3}(?:[ ,]\d{3})+|\d+"
+_COUNTS = re.compile(rf"(?<![\d.,])({_COUNT}) (?:av|of|out of) ({_COUNT})(?!\d|[.,]\d)")
+_FROM = re.compile(r"\b(?:från|from) (\d{1,3})(?:[.,](\d{1,2}))? ?(?:%|procent|percent|per cent)? (?:till|to) ")
+_COSTS = re.compile(r"kostn|betal|kron|\bkr\b|\bcosts?\b|\bpa(?:y|ys|id)\b|\bsek\b")
+_NUMBER_WORDS = "en ett one a;två two;tre three;fyra four;fem five;sex six;sju seven;åtta eight;nio nine;tio ten"
+_NUMBERS = {word: n for n, words in enumerate(_NUMBER_WORDS.split(";"), 1) for word in (*words.split(), str(n))}
+_PART_WORDS = {3: "tredje third", 4: "fjärde fourth quarter", 5: "femte fifth", 10: "tionde tenth"}
+_PARTS = {word: n for n, words in _PART_WORDS.items() for word in words.split()}
+_NUMBER, _PART = "|".join(_NUMBERS), "|".join(_PARTS)
+_HALF = re.compile(r"\b(?:hälften|halva|varannan|vartannat|half|every (?:other|second))\b")
+_EACH = re.compile(rf"\b(?:var|vart|varje|every) ({_PART})\b")
+_PARTS_OF = re.compile(rf"\b({_NUMBER}) ({_PART})(?:del|delar|s)?\b")
+_OF_WORDS = re.compile(rf"\b({_NUMBER})(?: (?:case|service))? (?:av|of|out of|in) ({_NUMBER})\b")
+ABOUT = 2.0  # percentage points that a share in words may be from what is measured, as in our own headlines
 _REST = re.compile(
-    r"\b(?:inte|ej|saknar|saknas|utan|annat sätt|andra sätt|not|lacks?|without|another way|other ways)\b"
+    r"\b(?:inte|ej|saknar|saknas|utan|annat sätt|andra sätt|not|cannot|lacks?|(?:has|have) no|without|another way|other ways)\b"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "dec")
 _MONTH = rf"({'|'.join(_MONTHS)})\w*\.?"
@@ -42,7 +55,9 @@ Months = tuple[date, date]
 class Claim:
     """What a sentence says: a share (0–100) with so many decimals, or what is counted of how many, or both; None where it does not.
 
-    `rest`: it is the share of what is not so. `goals` it may be of; `months` and `department` where they are named.
+    `rest`: it is the share of what is not so. `goals` it may be of, none of a sentence about costs; `months` and `department`
+    where they are named. `words`: the share is told in words, "var tredje", and is near it. `before`: what it has come from,
+    with its decimals.
     """
 
     percent: float | None
@@ -52,6 +67,8 @@ class Claim:
     goals: tuple[int, ...]
     months: Months | None
     department: str | None
+    words: bool = False
+    before: tuple[float, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,16 +95,36 @@ def understood(sentence: str, departments: Mapping[str, str]) -> Claim:
     text = re.sub(r"[    ]", " ", sentence).casefold()
     share, counts = _SHARE.search(text), _COUNTS.search(text)
     decimals = len(share[2] or "") if share else 0
+    percent = float(f"{share[1]}.{share[2] or 0}") if share else None
+    in_words = _in_words(text) if percent is None and counts is None else None
+    before = _FROM.search(text) if share else None
     named = [code for code, name in departments.items() if re.search(rf"\b{re.escape(name.casefold())}\b", text)]
     return Claim(
-        percent=float(f"{share[1]}.{share[2] or 0}") if share else None,
+        percent=percent if in_words is None else in_words,
         decimals=decimals,
         counts=(_whole(counts[1]), _whole(counts[2])) if counts else None,
         rest=bool(_REST.search(text)),
-        goals=next(((goal,) for goal, words in _GOALS if words.search(text)), tuple(GOALS)),
+        goals=()
+        if _COSTS.search(text)
+        else next(((goal,) for goal, words in _GOALS if words.search(text)), tuple(GOALS)),
         months=_months(text),
         department=max(named, key=lambda code: len(departments[code]), default=None),
+        words=in_words is not None,
+        before=(float(f"{before[1]}.{before[2] or 0}"), len(before[2] or "")) if before else None,
     )
+
+
+def _in_words(text: str) -> float | None:
+    """A share that is told in words, in per cent: "hälften", "var tredje", "två av tre", "en fjärdedel"."""
+    if _HALF.search(text):
+        return 50.0
+    if each := _EACH.search(text):
+        return 100 / _PARTS[each[1]]
+    if (some := _OF_WORDS.search(text)) and _NUMBERS[some[1]] <= _NUMBERS[some[2]]:
+        return 100 * _NUMBERS[some[1]] / _NUMBERS[some[2]]
+    if parts := _PARTS_OF.search(text):
+        return 100 * _NUMBERS[parts[1]] / _PARTS[parts[2]]
+    return None
 
 
 def _whole(text: str) -> int:
@@ -123,6 +160,8 @@ def check_claim(cursor: duckdb.DuckDBPyConnection, sentence: str, scope: Scope) 
     It is true as the goals are counted, or true otherwise: in other months that are followed up, or by another definition.
     """
     claim = understood(sentence[:LONGEST], department_names(cursor))
+    if not claim.goals:
+        return Answer("costs", claim, ())
     if claim.percent is None and claim.counts is None:
         return Answer("no_share", claim, ())
     chosen = _chosen(claim, scope)
@@ -130,12 +169,24 @@ def check_claim(cursor: duckdb.DuckDBPyConnection, sentence: str, scope: Scope) 
         Match(code, chosen, measure(cursor, code, chosen)[0], True) for code in map(GOALS.__getitem__, claim.goals)
     ]
     if right := tuple(one for one in adopted if _fits(claim, one.row)):
-        return Answer("true", claim, right)
+        return Answer("true", claim, right) if claim.before is None else _from_before(cursor, claim, right[0])
+    if claim.before is not None and adopted[0].row.value is not None:
+        return replace(_from_before(cursor, claim, adopted[0]), verdict="false")
     others = tuple(one for one in _others(cursor, claim, chosen) if _fits(claim, one.row))
     if others:
         return Answer("otherwise", claim, others)
     known = tuple(one for one in adopted if one.row.value is not None)
     return Answer("false" if known else "unknown", claim, known)
+
+
+def _from_before(cursor: duckdb.DuckDBPyConnection, claim: Claim, now: Match) -> Answer:
+    """Whether what it has come from is right too, by the months that the scope compares with."""
+    before, compared = claim.before, now.scope.compared()
+    if before is None or compared is None:
+        return Answer("unknown", claim, (now,))
+    then = Match(now.metric, compared, measure(cursor, now.metric, compared)[0], True)
+    fits = _fits(replace(claim, percent=before[0], decimals=before[1], counts=None), then.row)
+    return Answer("true" if fits else "unknown" if then.row.value is None else "false", claim, (now, then))
 
 
 def _chosen(claim: Claim, scope: Scope) -> Scope:
@@ -168,6 +219,8 @@ def _fits(claim: Claim, row: Row) -> bool:
     if row.value is None:
         return False
     value = 100 * (1 - float(row.value) if claim.rest else float(row.value))
+    if claim.percent is not None and claim.words:
+        return abs(value - claim.percent) <= ABOUT
     if claim.percent is not None and not _rounds(value, claim.percent, claim.decimals):
         return False
     if claim.counts is None:

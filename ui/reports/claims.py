@@ -35,6 +35,8 @@ def told(answer: Answer, scope: Scope) -> str:
         return _(
             "There is no share in the sentence. Write for example “62 percent of the cases are digital” or “61 of 91”."
         )
+    if answer.verdict == "costs":
+        return _("Only shares of services and cases are checked here. What it costs stands on the page Costs.")
     if answer.verdict == "unknown":
         return _("It cannot be said: nothing is reported for what the sentence is of.")
     if answer.verdict == "otherwise":
@@ -43,8 +45,18 @@ def told(answer: Answer, scope: Scope) -> str:
         return _(
             "It is not true of {period} as the goal is counted. It is true in these months or by these definitions:"
         ).format(period=_months(scope))
-    first = answer.matches[0]
-    values = {"goal": words(metrics()[first.metric].title), "value": _value(first), "period": _months(first.scope)}
+    first, *more = answer.matches
+    decimals = answer.claim.decimals
+    values = {
+        "goal": words(metrics()[first.metric].title),
+        "value": _value(first, decimals),
+        "period": _months(first.scope),
+    }
+    if answer.claim.before and more:
+        values |= {"before": _value(more[0], answer.claim.before[1]), "then": _months(more[0].scope)}
+        if answer.verdict == "true":
+            return _("It is true: {goal}, {then}: {before}, {period}: {value}.").format(**values)
+        return _("It is not true: {goal}, {then}: {before}, {period}: {value}.").format(**values)
     if answer.verdict == "true":
         return _("It is true: {goal}, {period}: {value}.").format(**values)
     return _("It is not true: {goal}, {period}: {value}.").format(**values)
@@ -52,13 +64,14 @@ def told(answer: Answer, scope: Scope) -> str:
 
 def table(scope: Scope, sentence: str) -> Table:
     """What the sentence is true of, or what is true instead; a row leads to the goal's page with its months."""
-    found = database.answer(check_claim, sentence, scope).matches
+    answer = database.answer(check_claim, sentence, scope)
+    found = answer.matches
     columns = {
         _("Figure"): [words(metrics()[one.metric].title) for one in found],
         _("Counted so"): [_counted(one) for one in found],
         _("Period"): [_months(one.scope) for one in found],
         _("Selection"): [page.describe_departments(one.scope) for one in found],
-        _("Share"): [_value(one) for one in found],
+        _("Share"): [_value(one, answer.claim.decimals) for one in found],
         _("Counted"): [part_of(one.row) for one in found],
     }
     used = tuple(dict.fromkeys(one.metric for one in found))
@@ -70,8 +83,10 @@ def _counted(match: Match) -> str:
     return _("as the goal is counted") if match.adopted else words(metric.variant)
 
 
-def _value(match: Match) -> str:
-    return share_text(share(match.row))
+def _value(match: Match, decimals: int = 0) -> str:
+    """The share with as many decimals as the sentence has."""
+    found = share(match.row)
+    return share_text(found) if found.value is None or found.few else numbers.percent(found.value, decimals)
 
 
 def _months(scope: Scope) -> str:

@@ -32,6 +32,16 @@ OCTOBER = (date(2025, 10, 1), date(2025, 10, 1))
         ("Tertial 2 år 2026: 48 percent", Claim(48, 0, None, False, (1, 2, 3), (date(2026, 5, 1), date(2026, 8, 1)), None)),
         ("Delårsrapporten 2026: 33 % saknar e-tjänst", Claim(33, 0, None, True, (1,), INTERIM, None)),
         ("nov 2025 till okt 2026: 1 av 2", Claim(None, 0, (1, 2), False, (1, 2, 3), (date(2025, 11, 1), date(2026, 10, 1)), None)),
+        ("Var tredje tjänst saknar e-tjänst", Claim(100 / 3, 0, None, True, (1,), None, None, words=True)),
+        ("Vartannat ärende kan inte hanteras digitalt", Claim(50, 0, None, True, (3,), None, None, words=True)),
+        ("Två av tre ärenden är digitala", Claim(200 / 3, 0, None, False, (2,), None, None, words=True)),
+        ("Three quarters of the services have an e-service", Claim(75, 0, None, False, (1,), None, None, words=True)),
+        ("Half of all cases can be handled digitally", Claim(50, 0, None, False, (3,), None, None, words=True)),
+        ("1 in 3 services has no e-service", Claim(100 / 3, 0, None, True, (1,), None, None, words=True)),
+        ("1 in 2 cases cannot be handled digitally", Claim(50, 0, None, True, (3,), None, None, words=True)),
+        ("5,604 of 8,960 cases are digital", Claim(None, 0, (5604, 8960), False, (2,), None, None)),
+        ("Digitala ärenden ökade från 52 till 62,5 procent", Claim(62.5, 1, None, False, (2,), None, None, before=(52, 0))),
+        ("Systemägaren betalar 64 % av kostnaden", Claim(64, 0, None, False, (), None, None)),
         ("Det går bra.", Claim(None, 0, None, False, (1, 2, 3), None, None)),
     ],
 )  # fmt: skip
@@ -82,3 +92,20 @@ def test_it_may_be_true_otherwise(cursor: duckdb.DuckDBPyConnection) -> None:
 def test_neither(small_store: Callable[..., object], cursor: duckdb.DuckDBPyConnection) -> None:
     assert check_claim(cursor, "Allt är bättre", SCOPE).verdict == "no_share"
     assert check_claim(cursor, "62 % av ärendena 2019", SCOPE).verdict == "unknown"
+
+
+def test_what_a_share_has_come_from_is_checked_too(cursor: duckdb.DuckDBPyConnection) -> None:
+    before = SCOPE.compared()
+    assert before
+    then, now = (round(100 * float(measure(cursor, GOALS[2], scope)[0].value or 0)) for scope in (before, SCOPE))
+    for first, last, verdict in ((then, now, "true"), (then + 3, now, "false"), (then, now + 3, "false")):
+        answer = check_claim(cursor, f"Digitala ärenden ökade från {first} till {last} procent", SCOPE)
+        assert (answer.verdict, [one.scope for one in answer.matches]) == (verdict, [SCOPE, before])
+
+
+def test_a_share_in_words_is_as_near_as_our_own_headlines_say_it(cursor: duckdb.DuckDBPyConnection) -> None:
+    share = 100 * float(measure(cursor, GOALS[1], SCOPE)[0].value or 0)
+    for words, percent in (("Två tredjedelar", 200 / 3), ("Hälften", 50.0), ("Nio av tio", 90.0)):
+        verdict = check_claim(cursor, f"{words} av tjänsterna har en e-tjänst", SCOPE).verdict
+        assert (verdict == "true") == (abs(share - percent) <= 2)
+    assert check_claim(cursor, "E-tjänsterna kostade 67 kr", SCOPE).verdict == "costs"
