@@ -64,15 +64,21 @@ def _deviation(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, depar
     fall = _change(cursor, code, own)
     behind = status.deviation if status and status.deviation and status.deviation.is_behind else None
     of_it = [one for one in every_explanation(cursor) if (one.goal, one.department_id) == (goal, department)]
-    earlier = [one for one in of_it if one.month_to < scope.month_from]
+    earlier = [one for one in of_it if _is_earlier(one, scope)]
     return GoalDeviation(
         goal,
         department,
         behind,
         fall if fall and fall.is_fall else None,
-        tuple(one for one in of_it if scope.month_from <= one.month_to <= scope.month_to),
+        tuple(one for one in of_it if one.month_to <= scope.month_to and not _is_earlier(one, scope)),
         tuple(one for one in earlier if one.month_to == earlier[0].month_to),
     )
+
+
+def _is_earlier(one: Explanation, scope: Scope) -> bool:
+    """Whether it is of months before the scope, or of its first months alone: January to April explains no interim to August."""
+    of_first = one.month_from == scope.month_from and one.month_to < scope.month_to
+    return one.month_to < scope.month_from or of_first
 
 
 def _change(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Change | None:
