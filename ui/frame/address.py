@@ -75,6 +75,12 @@ def link_same_page(page: str, **changes: str | Sequence[str] | None) -> str:
     return (page or "./") + (f"?{query}" if query else "")
 
 
+def home() -> str:
+    """Where the pages are, as this reader's browser has them: "https://server/path/"; "" where nobody says so."""
+    url = (st.context.url or "").partition("?")[0]
+    return url[: url.rfind("/") + 1]
+
+
 def _query(changes: Mapping[str, str | Sequence[str] | None]) -> str:
     named = {key.rstrip("_"): value for key, value in changes.items()}
     return urlencode([(key, value) for key, value in ((_held.get() or {}) | named).items() if value], doseq=True)

@@ -8,7 +8,7 @@ from ui import database, edits
 from ui.database import Column
 from ui.edits import Rows
 from ui.frame import choices, page
-from ui.register import fields, many, saving, weeks
+from ui.register import fields, many, presets, saving, weeks
 from ui.register.corrections import MANY, REPLACE, WEEKS, Correction, corrections
 from ui.text import numbers
 from ui.text.html import tag
@@ -23,6 +23,7 @@ NUMBERED = {
     "need_id": ("needs", "B-"),
     "explanation_id": ("explanations", "F-"),
     "question_id": ("questions", "FR-"),
+    "round_id": ("rounds", "O-"),
 }
 DO, ROW = "do", "row"  # of the address: which form is open, and of which row
 
@@ -85,6 +86,9 @@ def _form(code: str, made: Correction, row: Mapping[str, str]) -> None:
         )
         return
     key = f"_register_{code}_{row.get(dataset.key[0], '')}_{database.version()}"
+    if made.new and held.keys() >= {*presets.MONTHS}:
+        presets.draw("register")
+        key += "".join(held[name] for name in presets.MONTHS)  # other fields where others are offered
     with st.form(key, border=False):
         values = {}
         for left, right in zip(columns[::2], [*columns[1::2], None], strict=False):

@@ -1,5 +1,7 @@
 """The reporting round that is open: who is ready, what each department lacks, and reminders to send."""
 
+from urllib.parse import quote, urlencode
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,8 @@ from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
 from ui.text import labels, numbers
 from ui.text.i18n import _
+
+LACKING = "datakvalitet"  # the page of what is not reported
 
 
 def opened() -> Round | None:
@@ -28,15 +32,25 @@ def block(scope: Scope) -> None:
     """The round that is open; the way to open one where none is."""
     one = opened()
     if one is None:
-        page.link_line(_("Open a reporting round"), address.link("register", "form", do="round"))
+        months = {"month_from": filters.month_code(scope.month_from), "month_to": filters.month_code(scope.month_to)}
+        page.link_line(_("Open a reporting round"), address.link("register", "form", do="round", **months))
         return
     found = database.answer(standings, one, scope)
     page.heading(headline(one, found), reading(one, found), "round")
+    if one.scope(scope) != scope:
+        page.link_line(_("Choose the round's period"), _period_link(one))
     if found:
         tables.draw("round", table, scope, one)
         mark = address.link("register", "form", do="ready", round_id=one.round_id)
         page.link_line(_("Mark a department as ready"), mark)
         _reminders(one, [each for each in found if each.ready_on is None])
+
+
+def _period_link(one: Round) -> str:
+    """The page with what the round's report is of: its period, and the whole organisation."""
+    months = {"from_": filters.month_code(one.month_from), "to": filters.month_code(one.month_to)}
+    nothing = dict.fromkeys(("department", "audience", *filters.codings()))
+    return address.link("rapporter", "freeze", **months, **nothing)
 
 
 def headline(one: Round, found: list[Standing]) -> str:
@@ -74,7 +88,7 @@ def table(scope: Scope, one: Round) -> Table:
     }
     links = tuple(
         address.link(
-            "datakvalitet",
+            LACKING,
             "reported",
             department=[each.department_id],
             from_=filters.month_code(one.month_from),
@@ -95,17 +109,25 @@ def waits_for(each: Standing) -> str:
 
 
 def _reminders(one: Round, late: list[Standing]) -> None:
-    """A text for each department that is not ready, to copy."""
+    """A text for each department that is not ready, to copy or to open as a mail."""
     if not late:
         return
     with st.expander(cached(_reminder_title, len(late))):
         for each in late:
+            text = reminder(one, each)
             page.subheading(labels.department(each.department_id))
-            st.code(reminder(one, each), language=None, wrap_lines=True)
+            st.code(text, language=None, wrap_lines=True)
+            page.link_line(_("Open as a mail"), mail(text))
 
 
 def _reminder_title(n: int) -> str:
-    return numbers.plural("{n} reminder to copy", "{n} reminders to copy", n)
+    return numbers.plural("{n} reminder to copy or mail", "{n} reminders to copy or mail", n)
+
+
+def mail(text: str) -> str:
+    """The address that opens a mail of the text, its first line the subject; to whom is left to who sends it."""
+    subject, _end, body = text.partition("\n")
+    return f"mailto:?subject={quote(subject)}&body={quote(body.replace(chr(10), chr(13) + chr(10)))}"
 
 
 def reminder(one: Round, each: Standing) -> str:
@@ -132,4 +154,7 @@ def reminder(one: Round, each: Standing) -> str:
         lines.append(
             _("Send in what is missing and mark yourselves ready by {day}.").format(day=numbers.day(one.due_on))
         )
+    if home := address.home():
+        of = {"department": each.department_id, "from": filters.month_code(one.month_from)}
+        lines.append(f"{home}{LACKING}?{urlencode(of | {'to': filters.month_code(one.month_to)})}#reported")
     return "\n".join(lines)

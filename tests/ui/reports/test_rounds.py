@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import streamlit as st
@@ -61,9 +62,16 @@ def test_the_latest_round_says_who_is_ready_and_what_the_others_lack(opened: Cal
         "Lämna det som saknas och markera er klara senast 20 september 2026.",
     ]
     app = look(store, PAGE)
+    mail = parse_qs(urlsplit(rounds.mail(rounds.reminder(one, found[0]))).query)
+    assert mail["subject"] == ["Uppföljning av e-tjänster, jan 2026–aug 2026: Beta"]
+    assert mail["body"][0].splitlines() == rounds.reminder(one, found[0]).splitlines()[1:]
+    assert "Öppna som mejl" in words(app) and "mailto:?subject=Uppf%C3%B6ljning" in words(app)
     assert "jan 2026–aug 2026: 1 av 2 verksamheter är klara" in words(app)
     assert "De skulle ha varit klara 20 september 2026." in words(app)
-    assert [fold.label for fold in app.expander if "påminnelse" in fold.label] == ["1 påminnelse att kopiera"]
+    assert "Välj omgångens period" in words(app) and 'href="rapporter?from=2026-01&amp;to=2026-08#freeze"' in words(app)
+    assert [fold.label for fold in app.expander if "påminnelse" in fold.label] == [
+        "1 påminnelse att kopiera eller mejla"
+    ]
 
 
 def test_a_department_that_lacks_nothing_marks_itself_ready(opened: Callable[..., Store]) -> None:
@@ -103,3 +111,8 @@ def test_freezing_the_report_of_its_period_closes_it(opened: Callable[..., Store
     st.cache_resource.clear()
     assert rounds.opened() is None
     assert "alla verksamheter är klara" not in words(look(store, PAGE))
+    form = look(store, "pages/sources/register.py", do="round", month_from="2026-01", month_to="2026-04")
+    said = words(form)  # the municipality's own periods, one tap away; that which stands in the form is no link
+    assert "register?do=round&amp;month_from=2026-01&amp;month_to=2026-08#form" in said
+    assert "month_to=2026-04#form" not in said and "<strong>Tertial 1, delår jan–apr 2026</strong>" in said
+    assert {"2026-01", "2026-04", "O-01"} <= {field.value for field in form.text_input}
