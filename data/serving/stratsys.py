@@ -60,8 +60,8 @@ def stratsys_file(database: Database, report: Mapping[str, Any]) -> StratsysFile
     missing: dict[tuple[str, str], None] = {}
     unknown = 0
     for figure in report["figures"]:
-        if figure["of"] and figure["of"] not in departments:
-            continue  # a payer that is no department
+        if figure.get("before") or (figure["of"] and figure["of"] not in departments):
+            continue  # what the report compares with, or a payer that is no department
         codes = (("unit", _unit(figure, report)), ("measure", figure["metric"]), ("column", ACTUAL))
         if lacking := [code for code in codes if code not in names]:
             missing |= dict.fromkeys(lacking)

@@ -13,6 +13,7 @@ from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _
 
+MANY = 8  # from so many deviations without an explanation on, a goal's stand in one line
 SCENARIO = "tank-om?"  # what the address of a scenario holds, on whichever server it was copied
 
 
@@ -69,16 +70,30 @@ def follow_up_link(one: Explanation) -> str:
 
 def whose(goal: int, department_id: str | None) -> str:
     """Which goal of whom: "Mål 2, Barn och utbildning"."""
-    name = labels.department(department_id) if department_id else _("the municipality")
-    return f"{_('Goal {n}').format(n=goal)}, {name}"
+    return f"{_('Goal {n}').format(n=goal)}, {_name(department_id)}"
 
 
 def table_lines(deviation: GoalDeviation) -> list[tuple[str, str, str]]:
-    """A deviation as lines of a table: whose, what happened, what is done; that nobody has explained it, where it is so."""
+    """What is said of a deviation as lines of a table: whose, what happened, what is done."""
     of = whose(deviation.goal, deviation.department_id)
-    if deviation.is_missing:
-        return [(of, _("No explanation is given for the period."), numbers.MISSING)]
     return [(of, one.happened, action(one)) for one in deviation.explained]
+
+
+def lines_without(found: Sequence[GoalDeviation]) -> list[tuple[str, str, str]]:
+    """The deviations that nobody has explained, as lines of the same table: one each, or one a goal where they are many."""
+    missing = [one for one in found if one.is_missing]
+    names = [whose(one.goal, one.department_id) for one in missing]
+    if len(missing) > MANY:
+        goals = dict.fromkeys(one.goal for one in missing)
+        names = [
+            f"{_('Goal {n}').format(n=goal)}: {'; '.join(_name(one.department_id) for one in missing if one.goal == goal)}"
+            for goal in goals
+        ]
+    return [(name, _("No explanation is given for the period."), numbers.MISSING) for name in names]
+
+
+def _name(department_id: str | None) -> str:
+    return labels.department(department_id) if department_id else _("the municipality")
 
 
 def items(deviation: GoalDeviation, scope: Scope, *, named: bool) -> list[Markup]:

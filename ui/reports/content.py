@@ -1,14 +1,13 @@
 """What a report of a scope tells, made of the same functions as the pages: once, when it is frozen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, definitions, metrics
-from analytics.metrics.measure import Row, measure
+from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
-from analytics.priorities.deviations import deviations
+from analytics.priorities.deviations import GoalDeviation, deviations
 from ui import database
 from ui.components import department_rows, explanations, headlines, questions
 from ui.components.data_basis import brief
@@ -18,34 +17,46 @@ from ui.components.shares import share_text
 from ui.costs import summary as costs
 from ui.costs.labels import amount, payer_name
 from ui.decomposition import goals
-from ui.frame import filters, page, practice
+from ui.frame import address, filters, page, practice
 from ui.frame.filter_row import follow_up_name
 from ui.next_steps import advice
-from ui.reports.model import Figure, Grid, Period, Report, Section
+from ui.reports import since
+from ui.reports.figures import MEASURED, figures
+from ui.reports.model import Grid, Period, Report, Section
 from ui.slides import HEADLINES
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, words
 
-MEASURED = (*GOAL_CODES, "reporting")  # of the whole and of each department
 TOLD = (*MEASURED, "cost", "target_path")  # whose definitions the report has
 
 
-def report(scope: Scope) -> Report:
-    """The report of what is chosen, as it is known now."""
+def report(scope: Scope, home: str = "") -> Report:
+    """The report of what is chosen, as it is known now; `home` is where its pages are, for the links from its files."""
     rows = [goals.goal(code, scope) for code in GOAL_CODES]
+    found = [one_ for goal in GOALS for one_ in database.answer(deviations, scope, goal)]
+    measured = figures(scope)
     return Report(
         title=title(scope),
         headline=headlines.overview(scope),
         language=language(),
         period=_period(scope),
         facts=_facts(scope),
-        goals=tuple(map(_still, rows)),
+        goals=tuple(_still(row, _link(f"mal-{goal}", scope)) for goal, row in zip(GOALS, rows, strict=True)),
         basis=tuple(brief(row.data_basis, row.now) if row.data_basis else "" for row in rows),
         actions=tuple((one.title, one.sentence) for one in advice.most_important(scope)),
-        sections=(*(_goal(code, scope) for code in GOAL_CODES), *_explained(scope), *_costs(scope), *_questions(scope)),
+        sections=(
+            *(_goal(code, scope) for code in GOAL_CODES),
+            *_explained(found),
+            *_became(found),
+            *since.sections(scope),
+            *_costs(scope),
+            *_questions(scope),
+        ),
         definitions=_definitions(),
         sources=_sources(),
-        figures=figures(scope),
+        figures=measured,
+        address=_link("rapporter", scope),
+        home=home,
     )
 
 
@@ -57,10 +68,10 @@ def title(scope: Scope) -> str:
     return f"{named.get(span) or numbers.months(*span)}: {whose}"
 
 
-def _still(goal: Goal) -> Goal:
-    """A row without what can be followed."""
+def _still(goal: Goal, href: str) -> Goal:
+    """A row without what opens; its title leads to the goal's page with what the report is of."""
     change = goal.change and replace(goal.change, why="", why_name="")
-    return replace(goal, href="", data_basis=None, change=change)
+    return replace(goal, href=href, data_basis=None, change=change)
 
 
 def _period(scope: Scope) -> Period:
@@ -101,7 +112,7 @@ def _goal(code: str, scope: Scope) -> Section:
     lines = tuple((name, *_shares(*three)) for name, three in zip(names, rows, strict=True))
     marks = tuple(None if now.value is None else float(now.value) for now, _before, _reported in rows)
     grid = Grid(_("{goal} by department").format(goal=found.title), columns, lines, (1, 2, 3, 4), total, marks)
-    return Section(HEADLINES[code](scope), (), grid)
+    return Section(HEADLINES[code](scope), (), grid, _link(f"mal-{metrics()[code].goal}", scope))
 
 
 def _shares(now: Row, before: Row | None, reported: Row | None) -> tuple[str, str, str, str]:
@@ -121,13 +132,24 @@ def _costs(scope: Scope) -> Sequence[Section]:
         lines.append((_("In all"), numbers.money(whole)))
         marks += [1.0] if marks else []
     grid = Grid(_("Who pays"), (_("Payer"), _("Kronor")), tuple(lines), (1,), total, tuple(marks))
-    return (Section(costs.headline(scope), (), grid),)
+    return (Section(costs.headline(scope), (), grid, _link("kostnader", scope)),)
 
 
-def _explained(scope: Scope) -> Sequence[Section]:
+def _link(path: str, scope: Scope) -> str:
+    """The address of a page with the scope; what the address of the page that freezes has besides is kept."""
+    return address.link(
+        path,
+        from_=filters.month_code(scope.month_from),
+        to=filters.month_code(scope.month_to),
+        department=list(scope.departments),
+        audience=scope.audience,
+    )
+
+
+def _explained(found: Sequence[GoalDeviation]) -> Sequence[Section]:
     """Why the goals deviate and what is done about it; also which deviations nobody has explained."""
-    found = [one_ for goal in GOALS for one_ in database.answer(deviations, scope, goal)]
-    if not (lines := tuple(line for one_ in found for line in explanations.table_lines(one_))):
+    lines = (*explanations.lines_without(found), *(line for one_ in found for line in explanations.table_lines(one_)))
+    if not lines:
         return ()
     missing = sum(one_.is_missing for one_ in found)
     heading = numbers.plural("{n} deviation is not explained", "{n} deviations are not explained", missing)
@@ -135,6 +157,27 @@ def _explained(scope: Scope) -> Sequence[Section]:
     return (
         Section(heading if missing else _("Every deviation is explained"), (), Grid(_("Explanations"), columns, lines)),
     )
+
+
+def _became(found: Sequence[GoalDeviation]) -> Sequence[Section]:
+    """What has become of what was said the last time: each action, and how its goal has changed since."""
+    earlier = [(one_, each) for one_ in found for each in one_.previous]
+    if not earlier:
+        return ()
+    done, acted = sum(each.state == "done" for _of, each in earlier), sum(bool(each.action) for _of, each in earlier)
+    told = {"n": numbers.count(done), "all": numbers.count(acted)}
+    heading = _("{n} of {all} earlier actions are done").format(**told) if acted else _("No action was stated earlier")
+    lines = tuple(
+        (
+            explanations.whose(one_.goal, one_.department_id),
+            numbers.months(each.month_from, each.month_to),
+            explanations.action(each),
+            explanations.became(each) or numbers.MISSING,
+        )
+        for one_, each in earlier
+    )
+    columns = (_("Goal and department"), _("Explained for"), _("What was to be done"), _("What it has given"))
+    return (Section(heading, (), Grid(_("What became of earlier actions"), columns, lines)),)
 
 
 def _questions(scope: Scope) -> Sequence[Section]:
@@ -163,29 +206,3 @@ def _sources() -> tuple[str, ...]:
     """The files behind the numbers, each once."""
     parts = (part for code in (*MEASURED, "cost") for part in source(metrics()[code]).split("; ") if part)
     return tuple(dict.fromkeys(parts))
-
-
-def figures(scope: Scope, count: Callable[..., Sequence[Row]] = ask) -> tuple[Figure, ...]:
-    """Every number of the report, as it is measured now: of the whole, of each department, and of each payer."""
-    whole = [_figure(code, "", count(code, scope)[0]) for code in (*MEASURED, "cost")]
-    parts = [_figure(code, str(r.by["branch"] or ""), r) for code in MEASURED for r in count(code, scope, "branch")]
-    paid = [_figure("cost", str(row.by["payer"]), row) for row in count("cost", scope, "payer")]
-    return tuple(whole + [one_ for one_ in parts if one_.of] + paid)
-
-
-def miscounted(made: Report, scope: Scope) -> list[str]:
-    """The numbers of a report that come out otherwise by the other engine: SQL, where they are counted from columns."""
-    with database.database().cursor() as cursor:  # which has no columns, and remembers nothing
-        again = {(one_.metric, one_.of): one_ for one_ in figures(scope, partial(measure, cursor))}
-    told = {(one_.metric, one_.of): one_ for one_ in made.figures}
-    return [(told.get(key) or again[key]).name for key in {**told, **again} if told.get(key) != again.get(key)]
-
-
-def _figure(code: str, of: str, row: Row) -> Figure:
-    value, numerator, denominator = (
-        None if n is None else float(n) for n in (row.value, row.numerator, row.denominator)
-    )
-    version = database.answer(definition_version, code)
-    whose = (payer_name(of) if code == "cost" else labels.department(of)) if of else ""
-    title = words(metrics()[code].title)
-    return Figure(code, of, value, numerator, denominator, row.coverage, row.silent, row.state, version, title, whose)

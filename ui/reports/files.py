@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.evidence import evidence
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components import downloads
-from ui.reports.content import MEASURED
+from ui.reports.figures import MEASURED
 from ui.reports.model import Report
 from ui.reports.outline import Outline, outline
 from ui.text.i18n import _
@@ -31,11 +32,13 @@ def capsule(told: Outline, frozen: database.FrozenReport, connect: Callable[[], 
     """The capsule of a report: see `ui.reports.documents.capsule`."""
     from ui.reports.documents import capsule as writer
 
+    then = scope.compared()
     with connect() as cursor:
         found = [evidence(cursor, code, scope, "branch") for code in MEASURED]
         found.append(evidence(cursor, "cost", scope, "payer"))
+        before = [evidence(cursor, code, then, "branch") for code in GOAL_CODES] if then else []
     content = (frozen.folder / "report.json").read_bytes()
-    return writer.write(told, frozen.at or datetime.min, content, found)
+    return writer.write(told, frozen.at or datetime.min, content, found, before)
 
 
 def _pdf(told: Outline, at: datetime) -> bytes:

@@ -11,7 +11,7 @@ from ui.components import tables
 from ui.components.tables import Table
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached
-from ui.reports import content
+from ui.reports import content, figures
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language
 
@@ -94,8 +94,8 @@ def _freeze(scope: Scope) -> None:
     """Freeze the report of the scope, and say what came of it."""
     try:
         with st.spinner(_("Freezing …")):
-            made = content.report(scope)
-            if wrong := content.miscounted(made, scope):
+            made = content.report(scope, address.home())
+            if wrong := figures.miscounted(made, scope):
                 edits.set_message(PAGE, "error", _refused(wrong))
                 return
             kept = database.store().freeze(made.title, made.as_json(), edits.chosen_role(PAGE), edits.now())

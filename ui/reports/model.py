@@ -15,7 +15,8 @@ FORMAT = 1  # of the content; a later program reads every earlier one
 class Figure:
     """A number as it was measured: a metric of a department, a payer, or ("") of all that the report is of.
 
-    `version` is that of the definition; `title` and `whose` are what the two were called.
+    `version` is that of the definition; `title` and `whose` are what the two were called. `before`: it is of the months that the
+    report compares with.
     """
 
     metric: str
@@ -29,6 +30,12 @@ class Figure:
     version: str
     title: str = ""
     whose: str = ""
+    before: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        """What the number is, whatever it is called."""
+        return self.metric, self.of, self.before
 
     @property
     def name(self) -> str:
@@ -53,11 +60,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Section:
-    """A finding, what is said of it, and its table."""
+    """A finding, what is said of it, its table, and the address of the page where the table's rows are."""
 
     heading: str
     sentences: tuple[str, ...] = ()
     grid: Grid | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Report:
-    """A report. `goals` are the rows of the three goals, `figures` the numbers behind it; `facts` name what it is of."""
+    """A report. `goals` are the rows of the three goals, `figures` the numbers behind it; `facts` name what it is of.
+
+    `address` is that of the page of reports with what this one is of, below `home`; both may be lacking, as every link may.
+    """
 
     title: str
     headline: str
@@ -90,6 +101,8 @@ class Report:
     definitions: Grid
     sources: tuple[str, ...]
     figures: tuple[Figure, ...]
+    address: str = ""
+    home: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain values for JSON."""
@@ -110,6 +123,8 @@ class Report:
             definitions=_grid(raw["definitions"]),
             sources=tuple(raw["sources"]),
             figures=tuple(Figure(**one) for one in raw["figures"]),
+            address=raw.get("address", ""),
+            home=raw.get("home", ""),
         )
 
 
@@ -126,7 +141,7 @@ def _goal(raw: Mapping[str, Any]) -> Goal:
 
 
 def _section(raw: Mapping[str, Any]) -> Section:
-    return Section(raw["heading"], tuple(raw["sentences"]), raw["grid"] and _grid(raw["grid"]))
+    return Section(raw["heading"], tuple(raw["sentences"]), raw["grid"] and _grid(raw["grid"]), raw.get("link", ""))
 
 
 def _grid(raw: Mapping[str, Any]) -> Grid:

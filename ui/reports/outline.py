@@ -19,7 +19,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 
 @dataclass(frozen=True)
 class GoalText:
-    """A goal in words, and its bullet; `trust` is what its number rests on."""
+    """A goal in words, and its bullet; `trust` is what its number rests on, `link` the address of its rows, "" for none."""
 
     title: str
     value: str
@@ -31,6 +31,8 @@ class GoalText:
     note: str
     alt: str
     range: str
+    before: str
+    link: str
     bullet: Bullet
 
     @property
@@ -48,6 +50,7 @@ class Outline:
     report: Report
     goals: tuple[GoalText, ...]
     seal: tuple[tuple[str, str], ...]
+    links: tuple[str, ...]  # the address of each section's rows, "" for none
     about: str  # what it is of, in a line
     who: str
     checksum: str
@@ -57,6 +60,7 @@ class Outline:
     axis: tuple[str, str]
     full: str
     actions: str
+    rows: str  # what leads to the rows of a table
     method: str
     sources: str
     number: str  # "Rapport 7"
@@ -68,9 +72,13 @@ def outline(report: Report, frozen: database.FrozenReport) -> Outline:
     with spoken(report.language):
         return Outline(
             report=report,
-            goals=tuple(_goal(goal, trust) for goal, trust in zip(report.goals, report.basis, strict=True)),
-            seal=seal(frozen),
-            about=" · ".join(text for _name, text in report.facts),
+            goals=tuple(
+                _goal(goal, trust, _absolute(report, goal.href, frozen))
+                for goal, trust in zip(report.goals, report.basis, strict=True)
+            ),
+            seal=(*seal(frozen), *_own_address(report, frozen)),
+            links=tuple(_absolute(report, one.link, frozen) for one in report.sections),
+            about=about(report),
             who=frozen.who,
             checksum=frozen.sha256,
             mark=dict(report.facts).get(_("Note"), ""),
@@ -79,10 +87,38 @@ def outline(report: Report, frozen: database.FrozenReport) -> Outline:
             axis=(numbers.percent(0), numbers.percent(0.5)),
             full=numbers.percent(1),
             actions=_("What mattered most"),
+            rows=_("The rows behind the table"),
             method=_("How it is counted, and where it comes from"),
             sources=_("Sources"),
             number=_("Report {n}").format(n=frozen.number),
         )
+
+
+def about(report: Report) -> str:
+    """What the report is of, in a line: the selection, then each other fact under its name."""
+    return " · ".join(f"{name}: {text}" if place else text for place, (name, text) in enumerate(report.facts))
+
+
+def dated(link: str, frozen: database.FrozenReport) -> str:
+    """The address with the figures as they were known when the report was frozen; today's where small numbers are protected."""
+    if not link or frozen.at is None or frozen.protected:  # an earlier day is not shown of protected data
+        return link
+    if "as_of=" in link:  # it was frozen as known on a day before
+        return link
+    return f"{link}{'&' if '?' in link else '?'}as_of={frozen.at.date().isoformat()}"
+
+
+def _absolute(report: Report, link: str, frozen: database.FrozenReport) -> str:
+    """The address as a file needs it; "" where it is not known where the pages are."""
+    return report.home + dated(link, frozen) if report.home and link else ""
+
+
+def _own_address(report: Report, frozen: database.FrozenReport) -> tuple[tuple[str, str], ...]:
+    if not report.home:
+        return ()
+    return (
+        (_("Address"), f"{report.home}{report.address}{'&' if '?' in report.address else '?'}report={frozen.number}"),
+    )
 
 
 def seal(frozen: database.FrozenReport) -> tuple[tuple[str, str], ...]:
@@ -104,7 +140,7 @@ def _clean(value: Any) -> Any:
     return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _goal(goal: Goal, trust: str) -> GoalText:
+def _goal(goal: Goal, trust: str, link: str) -> GoalText:
     drawn, change, target = bullet(goal), goal.change, goal.milestone
     return GoalText(
         title=goal.title,
@@ -117,5 +153,7 @@ def _goal(goal: Goal, trust: str) -> GoalText:
         note=change.note if change else "",
         alt=bullets.alt(drawn),
         range=drawn.range_label,
+        before=drawn.tick_label if drawn.before is not None else "",
+        link=link,
         bullet=drawn,
     )

@@ -31,14 +31,18 @@ def draw(number: str, scope: Scope) -> None:
         return
     edits.show_message(listing.PAGE)
     page.link_line(_("All reports"), address.link(listing.PATH))
-    found = cached(revisions.revisions, report, scope)
-    files.draw(report, frozen, revisions.scope_of(report.period) if revisions.all_the_same(found) else None)
+    same, headline = cached(_compared, report, scope)
+    files.draw(report, frozen, revisions.scope_of(report.period) if same else None)
     st.html(tag("article", sheet(report, frozen), class_="report"))
     stratsys.block(frozen.number, content)
-    differ = any(one.reason for one in found)
-    page.heading(revisions.headline(found), _reading(scope) if differ else "", "differs")
-    if differ:
-        tables.draw("differs", revisions.table, scope, report)
+    page.heading(headline, _reading(scope), "differs")
+    tables.draw("differs", revisions.table, scope, report)
+
+
+def _compared(report: Report, scope: Scope) -> tuple[bool, str]:
+    """Whether every number is as it was reported, and how many are not."""
+    found = revisions.revisions(report, scope)
+    return revisions.all_the_same(found), revisions.headline(revisions.lines(report, found))
 
 
 def _reading(scope: Scope) -> str:

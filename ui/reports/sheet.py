@@ -1,6 +1,7 @@
 """A frozen report as it is read: nothing on it is counted anew."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -9,7 +10,7 @@ from ui.components import goal_rows
 from ui.components.cells import text_cell
 from ui.components.html_table import Column, html_table
 from ui.reports.model import Grid, Report
-from ui.reports.outline import seal
+from ui.reports.outline import about, dated, seal
 from ui.text.html import definition_list, join, tag
 from ui.text.i18n import _
 
@@ -19,8 +20,8 @@ def sheet(report: Report, frozen: database.FrozenReport) -> Markup:
     parts = [
         tag("p", report.title, class_="report-title"),
         tag("h1", report.headline),
-        tag("p", join((text for _name, text in report.facts), " · "), class_="quiet"),
-        goal_rows.goal_rows(report.goals),
+        tag("p", about(report), class_="quiet"),
+        goal_rows.goal_rows([replace(goal, href=dated(goal.href, frozen)) for goal in report.goals]),
         tag("ul", *(tag("li", text) for text in _basis(report)), class_="quiet"),
     ]
     if report.actions:
@@ -32,6 +33,9 @@ def sheet(report: Report, frozen: database.FrozenReport) -> Markup:
         parts.append(tag("h2", section.heading))
         parts += [tag("p", sentence, class_="reading") for sentence in section.sentences]
         parts += [_grid(f"report-{number}", section.grid)] if section.grid else []
+        if section.link:
+            href = dated(section.link, frozen)
+            parts.append(tag("p", tag("a", _("The rows behind the table"), href=href, target="_self"), class_="quiet"))
     parts += [tag("h2", _("How it is counted, and where it comes from")), _grid("definitions", report.definitions)]
     parts.append(tag("ul", *(tag("li", source) for source in report.sources)))
     parts.append(definition_list(seal(frozen), "facts seal"))

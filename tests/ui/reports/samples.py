@@ -131,11 +131,24 @@ def hard() -> dict[str, Report]:
         replace(goal, now=Share(None, state="not_reported"), before=None, bounds=None, milestone=None, change=None)
         for goal in plain.goals
     )
+    near = replace(
+        plain.goals[0], now=Share(0.251, 251, 1000), before=Share(0.247, 247, 1000), compared="the year before"
+    )
+    english = (near, *plain.goals[1:])
+    home = "https://sala.example/"
+    linked = replace(
+        plain,
+        home=home,
+        address="rapporter?from=2026-01&to=2026-08",
+        goals=tuple(replace(goal, href=f"mal-{n}?from=2026-01") for n, goal in enumerate(plain.goals, 1)),
+        sections=tuple(replace(one, link=f"mal-{n}?from=2026-01") for n, one in enumerate(plain.sections, 1)),
+    )
     return {
+        "linked": linked,
         "forty": report(tuple(f"{LONG[:120]} {n:02}" for n in range(40))),
         "long": replace(report((LONG, *NAMES)), title=LONG, headline=f"{LONG} och {LONG}"),
         "one": report(NAMES[:1]),
         "nothing": replace(plain, goals=nothing, basis=("", "", ""), actions=(), sections=(), figures=(), sources=()),
         "letters": replace(plain, headline="Åäö 😀 العربية e‑tjänst \ufffd och \x0b\x01 slut <b>&amp; =1+1"),
-        "english": replace(plain, language="en"),
+        "english": replace(plain, language="en", goals=english),
     }

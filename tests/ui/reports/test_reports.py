@@ -19,7 +19,7 @@ from data.coverage import Coverage
 from data.store import Store
 from tests.data.stores import NOW, ROLE, import_files, write_csv
 from tests.reader import Look, press, tables, words
-from ui.reports import content, files, revisions
+from ui.reports import content, figures, files, revisions
 from ui.reports.model import Figure, Report
 from ui.reports.outline import outline
 
@@ -58,7 +58,7 @@ def plain(texts: Iterable[str]) -> list[str]:
 def test_it_tells_what_is_measured(store: Store) -> None:
     made = content.report(SCOPE)
     assert made.title == "Delår jan–aug 2026: Hela kommunen"
-    told = {(one.metric, one.of): one for one in made.figures}
+    told = {(one.metric, one.of): one for one in made.figures if not one.before}
     with store.database().cursor() as cursor:
         for (metric, of), one in told.items():
             by = ("payer",) if metric == "cost" and of else ("department",) if of else ()
@@ -75,8 +75,8 @@ def test_it_tells_what_is_measured(store: Store) -> None:
     assert why.heading == "1 avvikelse är inte förklarad" and why.grid is not None
     assert why.grid.columns == ("Mål och verksamhet", "Vad som hände", "Vad som görs")
     assert list(map(plain, why.grid.rows)) == [
-        ["Mål 1, Beta", "Inget system", "E-tjänst, senast 1 oktober 2026: försenad."],
         ["Mål 2, Alfa", "Ingen förklaring är lämnad för perioden.", "–"],
+        ["Mål 1, Beta", "Inget system", "E-tjänst, senast 1 oktober 2026: försenad."],
     ]
     assert made.definitions.title == "Definitioner" and made.definitions.columns[0] == "Tal"
     assert dict(made.facts)["Uppgifter till och med"] == "2 november 2026" and "Små antal" not in dict(made.facts)
@@ -84,12 +84,19 @@ def test_it_tells_what_is_measured(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", [SCOPE, replace(SCOPE, departments=("B",), audience="internal"), Scope(date(2020, 1, 1), date(2020, 1, 1))]
+    "scope",
+    [
+        SCOPE,
+        replace(SCOPE, departments=("B",), audience="internal", comparison=date(2025, 9, 1)),
+        replace(SCOPE, comparison=None),
+        Scope(date(2020, 1, 1), date(2020, 1, 1)),
+    ],
 )
 def test_it_comes_back_from_json(store: Store, scope: Scope) -> None:
     made = content.report(scope)
     assert Report.from_json(json.loads(json.dumps(made.as_json()))) == made
-    assert revisions.scope_of(made.period) == replace(scope, comparison="last_year")
+    assert revisions.scope_of(made.period) == scope
+    assert {one.before for one in made.figures} == ({False, True} if scope.comparison else {False})
     assert {one.reason for one in revisions.revisions(made, scope)} == {""}
 
 
@@ -112,17 +119,36 @@ def test_the_capsule_counts_the_report_anew_without_us(store: Store, tmp_path: P
     run = [sys.executable, "-I", "-S", str(tmp_path / "recompute.py")]  # nothing but what comes with Python
     ran = subprocess.run(run, capture_output=True, text=True)
     assert (ran.returncode, ran.stdout.splitlines()[-1]) == (0, f"{len(made.figures)} numbers, 0 other than reported")
-    changed = (tmp_path / "report.json").read_text("utf-8").replace('"numerator": 480.0', '"numerator": 481.0')
-    (tmp_path / "report.json").write_text(changed, "utf-8")
+    row = next(
+        line
+        for line in (tmp_path / "facts/digital_submission.csv").read_text("utf-8").splitlines()
+        if "2026-03" in line
+    )
+    assert row.startswith("A,") and row.split(",").count("60") == 1, row  # one of the eight months that are counted
+    for name, old, new, other in (
+        ("report.json", '"numerator": 480.0', '"numerator": 481.0', {"digital_submission *"}),
+        ("facts/digital_submission.csv", row, row.replace("60", "61"), {"digital_submission A", "digital_submission *"}),
+        ("facts/cost.csv", "1000.5", "1000.6", {"cost A", "cost *"}),
+    ):  # fmt: skip
+        right = (tmp_path / name).read_text("utf-8")
+        assert old in right
+        (tmp_path / name).write_text(right.replace(old, new, 1), "utf-8")
+        ran = subprocess.run(run, capture_output=True, text=True)
+        lines = [line.split() for line in ran.stdout.splitlines()]
+        assert ran.returncode == 1 and {" ".join(line[1:3]) for line in lines if line[0] == "OTHER"} == other, (
+            ran.stdout
+        )
+        (tmp_path / name).write_text(right, "utf-8")
+    (tmp_path / "facts" / "before" / "digital_submission.csv").unlink()
     ran = subprocess.run(run, capture_output=True, text=True)
-    assert ran.returncode == 1 and "OTHER digital_submission A" in ran.stdout
+    assert ran.returncode == 1 and "OTHER digital_submission * before" in ran.stdout
 
 
 def changes(report: Report) -> dict[tuple[str, str], str]:
     """The reason of each number that differs."""
     st.cache_resource.clear()
     found = revisions.revisions(report, SCOPE)
-    return {(one.reported.metric, one.reported.of): one.reason for one in found if one.reason}
+    return {(one.of.metric, one.of.of): one.reason for one in found if one.reason}
 
 
 def test_each_number_that_differs_says_why(store: Store) -> None:
@@ -139,13 +165,14 @@ def test_each_number_that_differs_says_why(store: Store) -> None:
     import_files(store, right, now=NOW + timedelta(minutes=2))
     found = changes(made)
     assert found == dict.fromkeys([("digital_submission", ""), ("digital_submission", "A")], "corrected")
-    assert revisions.headline(revisions.revisions(made, SCOPE)).startswith("2 av ")
     shown = revisions.table(SCOPE, made)
-    assert shown.title == "Det som skiljer sig från rapporten"
-    assert list(shown.rows["Tal"]) == ["Digitala ärenden", "Digitala ärenden, Alfa"]
-    assert plain(shown.rows["Som det rapporterades"]) == ["60 % (480 av 800)"] * 2
-    assert plain(shown.rows["Samma period, känt i dag"]) == ["60 % (480 av 801)"] * 2
-    assert list(shown.rows["Varför det skiljer sig"]) == ["Uppgifter är rättade"] * 2
+    assert shown.title == "Det som rapporterades, och det som är känt"
+    assert list(shown.rows["Tal"])[:2] == ["Digitala ärenden", "Digitala ärenden, Alfa"]
+    assert plain(shown.rows["Som det rapporterades"])[:2] == ["60 % (480 av 800)"] * 2
+    assert plain(shown.rows["Samma period, känt i dag"])[:2] == ["60 % (480 av 801)"] * 2
+    assert list(shown.rows["Varför det skiljer sig"])[:3] == [*["Uppgifter är rättade"] * 2, "Ingen skillnad"]
+    every = revisions.lines(made, revisions.revisions(made, SCOPE))
+    assert revisions.headline(every).startswith(f"2 av {len(every)} tal")
 
 
 def figure(**changes: object) -> Figure:
@@ -163,11 +190,13 @@ def figure(**changes: object) -> Figure:
         (figure(silent=4, value=0.6), "less", "Mindre är känt"),
         (None, "less", "Mindre är känt"),
         (figure(denominator=3), "corrected", "Uppgifter är rättade"),
+        (figure(metric="cost", value=2), "postings", "Poster har tillkommit eller rättats"),
     ],
 )  # fmt: skip
 def test_the_reason(known: Figure | None, why: str, words_: str) -> None:
-    assert revisions.reason(figure(), known) == why
-    assert revisions.reason_words(revisions.reason(figure(), known)) == words_
+    reported = figure(metric=known.metric) if known else figure()
+    assert revisions.reason(reported, known) == why
+    assert revisions.reason_words(revisions.reason(reported, known)) == words_
 
 
 class TestThePage:
@@ -178,7 +207,7 @@ class TestThePage:
         ) and "Den får namnet ”Delår jan–aug 2026: Hela kommunen”." in words(app)
         assert "En rapport behåller siffror, meningar och definitioner som de är nu" in words(app)
         with monkeypatch.context() as broken:  # an engine that counts otherwise
-            broken.setattr(content, "measure", lambda *args: [replace(r, numerator=1) for r in measure(*args)])
+            broken.setattr(figures, "measure", lambda *args: [replace(r, numerator=1) for r in measure(*args)])
             app.button(key="_reports_freeze").click().run()
         assert not Store(store.folder).reports()
         assert "Inget är fryst: Digitala ärenden; " in app.error[0].value
@@ -244,6 +273,8 @@ class TestThePage:
         ("100 % av ärendena är digitala 2026", "Det stämmer inte så som målet räknas, men med en annan definition."),
         ("100 % av ärendena är digitala", "Det stämmer inte för jan 2026–aug 2026 så som målet räknas. Det stämmer för de här"),
         ("Allt går bra", "Det finns ingen andel i meningen. Skriv till exempel ”62 procent av ärendena är digitala” eller"),
+        ("Systemägaren betalar 60 %", "Här prövas bara andelar av tjänster och ärenden. Vad det kostar står på sidan Kostnader."),
+        ("61,5 % av ärendena är digitala", "Det stämmer inte. Digitala ärenden, jan 2026–aug 2026: 60,0 %."),
         ("60 % av ärendena i Beta", "Det går inte att säga: inget är rapporterat för det som meningen handlar om."),
     ],
 )  # fmt: skip

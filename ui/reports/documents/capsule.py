@@ -18,8 +18,13 @@ from ui.text.i18n import _, spoken, words
 SCRIPT = Path(__file__).with_name("recompute.py.txt")
 
 
-def write(told: Outline, at: datetime, content: bytes, found: Sequence[Evidence]) -> bytes:
-    """The zip: the report as the archive has it, its numbers, the rows behind them, their SQL, and a script that counts them."""
+def write(
+    told: Outline, at: datetime, content: bytes, found: Sequence[Evidence], before: Sequence[Evidence] = ()
+) -> bytes:
+    """The zip: the report as the archive has it, its numbers, the rows behind them, their SQL, and a script that counts them.
+
+    `before` are the rows of the months that the report compares with.
+    """
     report = told.report
     figures = [asdict(one) for one in report.figures]
     with spoken(report.language):
@@ -31,6 +36,7 @@ def write(told: Outline, at: datetime, content: bytes, found: Sequence[Evidence]
         "metrics.json": _json(definitions),
         "recompute.py": SCRIPT.read_bytes(),
         **{f"facts/{one.metric.code}.csv": _csv(one.columns, one.rows) for one in found},
+        **{f"facts/before/{one.metric.code}.csv": _csv(one.columns, one.rows) for one in before},
     }
     out = BytesIO()
     with ZipFile(out, "w") as archive:

@@ -30,7 +30,7 @@ def goals(slide: Any, told: Outline) -> None:
         _text(slide.shapes, (96, top + 30, 300, 170), [(goal.value, large, INK, True)])
         lines: list[Run] = [(goal.title, 20, INK, True), (goal.of, 16, INK, False), (goal.trust, 14, MUTED, False)]
         lines += [(goal.distance, 14, MUTED, False), (goal.size, 16, INK, True)]
-        _text(slide.shapes, (410, top + 12, 650, ROW - 24), *[[run] for run in lines if run[0]])
+        _text(slide.shapes, (410, top + 12, 650, ROW - 24), *[[run] for run in lines if run[0]], link=goal.link)
         _bullet(slide, goal, top + 96)
 
 
@@ -57,7 +57,7 @@ def _bullet(slide: Any, goal: GoalText, top: int) -> None:
         at = _x(drawn.before)
         _shape(shapes, (at - 7, top - 2, 14, HIGH + 16), WHITE)
         _shape(shapes, (at - 4, top, 8, HIGH + 14), INK)
-        _label(shapes, drawn.tick_label, drawn.before, under, 6)
+        _label(shapes, goal.before, drawn.before, under, 6)
 
 
 def _x(share: float) -> int:
@@ -70,7 +70,10 @@ def _label(shapes: Any, text: str, share: float, top: int, gap: int) -> None:
     _text(shapes, (at, top, wide, 34), [(text, 13, MUTED, False)], right=left)
 
 
-def _text(shapes: Any, place: tuple[int, int, int, int], *lines: list[Run], right: bool = False) -> None:
+def _text(
+    shapes: Any, place: tuple[int, int, int, int], *lines: list[Run], right: bool = False, link: str = ""
+) -> None:
+    """Lines of runs in a place; the first run leads to the link."""
     frame = shapes.add_textbox(*(Emu(n * PX) for n in place)).text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -80,6 +83,8 @@ def _text(shapes: Any, place: tuple[int, int, int, int], *lines: list[Run], righ
         for text, size, colour, bold in line:
             run = paragraph.add_run()
             run.text, run.font.size, run.font.color.rgb, run.font.bold = text, Pt(size), colour, bold
+            if link and paragraph is frame.paragraphs[0]:
+                run.hyperlink.address = link
 
 
 def _shape(

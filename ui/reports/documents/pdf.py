@@ -80,9 +80,10 @@ def _values(told: Outline) -> Mapping[str, Any]:
         "actions": report.actions,
         "contents": told.contents,
         "sections": [
-            {"heading": one.heading, "sentences": one.sentences, "grid": one.grid and _grid(one.grid)}
-            for one in report.sections
+            {"heading": one.heading, "sentences": one.sentences, "grid": one.grid and _grid(one.grid), "link": link}
+            for one, link in zip(report.sections, told.links, strict=True)
         ],
+        "rows": told.rows,
         "method": told.method,
         "definitions": _grid(report.definitions),
         "sources-heading": told.sources,
@@ -100,14 +101,15 @@ def _goal(text: GoalText, goal: Goal) -> Mapping[str, Any]:
     split = bool(sign) and not rest
     drawn, target = text.bullet, goal.milestone
     low, high = drawn.range or (None, None)
-    told = {name: getattr(text, name) for name in ("title", "of", "trust", "distance", "size", "change", "note", "alt")}
+    same = ("title", "of", "trust", "distance", "size", "change", "note", "alt", "link")
+    told = {name: getattr(text, name) for name in same}
     return {
         **told,
         "big": number.rstrip(numbers.NBSP) if split else text.value,
         "sign": text.value[len(number.rstrip(numbers.NBSP)) :] if split else "",
         "value": drawn.value,
         "before": drawn.before,
-        "before-text": drawn.tick_label if drawn.before is not None else "",
+        "before-text": text.before,
         "low": low,
         "high": high,
         "range-text": text.range,

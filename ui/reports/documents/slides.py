@@ -17,6 +17,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
+from ui.reports.documents import columns
 from ui.reports.documents.goal_shapes import goals
 from ui.reports.documents.packing import described, packed
 from ui.reports.documents.theme import BODY, CHART, PX, TABLE, TITLE, layout, presentation
@@ -32,6 +33,7 @@ LETTER, LEADING = 0.52, 1.2  # of a text's size: the width of a letter on averag
 BARE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without any
 LONG_TITLES = ((170, 18), (90, 26))  # characters from which a title is smaller, and points
 DENSE = 200  # characters of a text from which its table is set smaller
+NARROW = 0.85  # of an axis: a longer bar has its label in it
 LONGEST_NAME = 46  # characters of a name in a chart; the table has all of it
 
 
@@ -76,8 +78,9 @@ class _Deck:
 
     def table(self, grid: Grid, widths: Sequence[float] = (), *, title: str = "", notes: Sequence[str] = ()) -> None:
         """The rows as native tables, as many slides as they need."""
-        widths = widths or [1.8, *([1.0] * (len(grid.columns) - 1))]
-        size = 12 if max((len(text) for row in grid.rows for text in row), default=0) > DENSE else 16
+        widths = widths or columns.widths(grid)
+        longest = max((len(text) for row in grid.rows for text in row), default=0)
+        size = 12 if longest > DENSE or len(grid.rows) > 2 * ROWS else 16
         parts = _parts(grid.rows, widths, size)
         for number, rows in enumerate(parts, 1):
             more = f" ({number}/{len(parts)})" if len(parts) > 1 else ""
@@ -107,6 +110,7 @@ class _Deck:
             frame._element.nvGraphicFramePr.cNvPr.set("descr", f"{grid.title}: {told}.")
             whole = len(rows) - 1 if grid.total and start + ROWS >= len(grid.rows) else None
             _dress(frame.chart, whole, self._told.report.language)
+            _label(frame.chart, [row[1] for row in rows], marks)
 
     def file(self, at: datetime) -> bytes:
         """The bytes; the foot of each slide is read last."""
@@ -134,6 +138,18 @@ class _Deck:
                     filter(None, (_short(self._told.report.title, 90), self._told.number, self._told.mark))
                 )
                 made.shapes[-1].text_frame.text = text
+
+
+def _label(chart: Any, texts: Sequence[str], marks: Sequence[float | None]) -> None:
+    """Write each bar's label as its number is told, where that is no per cent: "4 av 8", or kronor."""
+    for place, (text, mark) in enumerate(zip(texts, marks, strict=True)):
+        if mark is None or text.endswith("%"):
+            continue
+        label = chart.plots[0].series[0].points[place].data_label
+        label.position = XL_LABEL_POSITION.INSIDE_END if mark > NARROW else XL_LABEL_POSITION.OUTSIDE_END
+        run = label.text_frame.paragraphs[0].add_run()
+        run.text, run.font.size, run.font.bold = text, Pt(16), True
+        run.font.color.rgb = WHITE if mark > NARROW else INK
 
 
 def _hole(made: Any, kind: Any) -> Any:

@@ -15,29 +15,31 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
-from ui.reports.documents import pdf
+from ui.reports.documents import columns, pdf
 from ui.reports.documents.packing import described, packed
 from ui.reports.model import Grid
 from ui.reports.outline import Outline
 
 INK, MUTED, LINE = "15191E", "545C65", "D8DDE2"
 STYLES = {  # font, points, points before and after, colour
-    "Normal": ("Calibri", 11, 0, 6, INK),
+    "Normal": ("Calibri", 11, 0, 4, INK),
     "Title": ("Georgia", 22, 0, 10, INK),
-    "Heading 1": ("Georgia", 15, 18, 6, INK),
-    "Heading 2": ("Calibri", 12, 12, 3, INK),
+    "Heading 1": ("Georgia", 15, 14, 4, INK),
+    "Heading 2": ("Calibri", 12, 8, 2, INK),
     "Caption": ("Calibri", 10, 6, 4, MUTED),
     "Header": ("Calibri", 9, 0, 0, MUTED),
     "Footer": ("Calibri", 9, 0, 0, MUTED),
-    "Table text": ("Calibri", 10, 2, 2, INK),
+    "Table text": ("Calibri", 9.5, 1, 1, INK),
+    "Contents": ("Calibri", 11, 0, 0, INK),
 }
 SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 SVG_KEY = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"  # of Office's extension for SVG
 HYPHEN = re.compile(r"(?<=\b[eE])-(?=tjänst|service)")  # one word, never broken
-KEPT_TOGETHER = 14  # rows of a table that stays on a page
-FIRST_COLUMN = 1.8  # widths of another
-FULL = 16.0  # centimetres between the margins
+TOC, BOOKMARK = r' TOC \o "1-1" \h \z \u ', "_Toc"
+KEPT_TOGETHER, SHORT = 14, 80  # rows of a table that stays on a page, if none of its texts is longer
+FULL = 17.0  # centimetres between the margins
 
 
 def write(told: Outline, at: datetime) -> bytes:
@@ -51,7 +53,8 @@ def write(told: Outline, at: datetime) -> bytes:
     _say(document.add_paragraph(style="Caption"), told.about)
     _drawing(document, told)
     for goal in told.goals:
-        _say(document.add_paragraph(style="Heading 2"), goal.title)
+        heading = document.add_paragraph(style="Heading 2")
+        _say(_linked(heading, goal.link) if goal.link else heading, goal.title)
         _say(document.add_paragraph(), " · ".join(goal.sentences))
     if report.actions:
         _say(document.add_paragraph(style="Heading 1"), told.actions)
@@ -59,16 +62,18 @@ def write(told: Outline, at: datetime) -> bytes:
             line = document.add_paragraph(style="List Number")
             _say(line, f"{title}. ", bold=True)
             _say(line, sentence)
-    for section in report.sections:
-        _say(document.add_paragraph(style="Heading 1"), section.heading)
+    headings = [section.heading for section in report.sections] + [told.method] + [told.sources] * bool(report.sources)
+    _contents(document, told.contents, headings)
+    for number, (section, link) in enumerate(zip(report.sections, told.links, strict=True)):
+        _heading(document, section.heading, number)
         for sentence in section.sentences:
             _say(document.add_paragraph(), sentence)
         if section.grid:
-            _table(document, section.grid)
-    _say(document.add_paragraph(style="Heading 1"), told.method)
-    _table(document, report.definitions, (2.4, 8.2, 2.4, 3.0))
+            _table(document, section.grid, link=(told.rows, link))
+    _heading(document, told.method, len(report.sections))
+    _table(document, report.definitions, (2.6, 10.2, 2.1, 2.1))
     if report.sources:
-        _say(document.add_paragraph(style="Heading 1"), told.sources)
+        _heading(document, told.sources, len(report.sections) + 1)
         for source in report.sources:
             _say(document.add_paragraph(style="List Bullet"), source)
     for name, value in told.seal:
@@ -91,6 +96,7 @@ def _new(language: str) -> Any:
             fonts.set(qn(f"w:{script}"), font)
         style.font.size, style.font.color.rgb, style.font.italic = Pt(size), RGBColor.from_string(colour), False
         style.font.bold = name.startswith("Heading")
+        style.paragraph_format.line_spacing = 1.0
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
         for border in style.element.findall(".//" + qn("w:pBdr")):
             border.getparent().remove(border)
@@ -103,7 +109,7 @@ def _margins(document: Any, told: Outline) -> None:
     """A4, what the report is at the top of each page, its number, checksum and the page's number at the bottom."""
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.5)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.0)
     _say(page.header.paragraphs[0], " · ".join(filter(None, (told.report.title, told.mark))))
     foot = page.footer.paragraphs[0]
     stops = foot.paragraph_format.tab_stops
@@ -115,6 +121,43 @@ def _margins(document: Any, told: Outline) -> None:
     foot.add_run(" (")
     _field(foot, "NUMPAGES")
     foot.add_run(")")
+
+
+def _contents(document: Any, title: str, headings: Sequence[str]) -> None:
+    """A table of contents, each line of which leads to its heading; Word adds the pages when it is asked to."""
+    _say(document.add_paragraph(style="Heading 1"), title)
+    for number, heading in enumerate(headings):
+        line = document.add_paragraph(style="Contents")
+        if number == 0:
+            _field_mark(line, "begin")
+            line.add_run()._r.append(parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve">{TOC}</w:instrText>'))
+            _field_mark(line, "separate")
+        link = parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{BOOKMARK}{number}" w:history="1"/>')
+        line._p.append(link)
+        _say(Paragraph(link, line), heading)
+        if number == len(headings) - 1:
+            _field_mark(line, "end")
+
+
+def _field_mark(paragraph: Any, kind: str) -> None:
+    paragraph.add_run()._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
+
+
+def _heading(document: Any, text: str, number: int) -> None:
+    """A heading that the table of contents leads to."""
+    paragraph = document.add_paragraph(style="Heading 1")
+    mark = f'{nsdecls("w")} w:id="{number}"'
+    paragraph._p.append(parse_xml(f'<w:bookmarkStart {mark} w:name="{BOOKMARK}{number}"/>'))
+    _say(paragraph, text)
+    paragraph._p.append(parse_xml(f"<w:bookmarkEnd {mark}/>"))
+
+
+def _linked(paragraph: Any, address: str) -> Any:
+    """What is said into it leads to an address outside the document."""
+    key = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link = parse_xml(f'<w:hyperlink {nsdecls("w")} {nsdecls("r")} r:id="{key}" w:history="1"/>')
+    paragraph._p.append(link)
+    return Paragraph(link, paragraph)
 
 
 def _say(paragraph: Any, text: str, *, bold: bool | None = None) -> None:
@@ -133,14 +176,20 @@ def _field(paragraph: Any, code: str) -> None:
     paragraph._p.append(field)
 
 
-def _table(document: Any, grid: Grid, widths: Sequence[float] = ()) -> None:
+def _table(document: Any, grid: Grid, widths: Sequence[float] = (), link: tuple[str, str] = ("", "")) -> None:
     caption = document.add_paragraph(style="Caption")
     caption.paragraph_format.keep_with_next = True
     _say(caption, grid.title)
-    parts = widths or [FIRST_COLUMN, *([1.0] * (len(grid.columns) - 1))]
+    if link[1]:
+        _say(caption, " · ")
+        _say(_linked(caption, link[1]), link[0])
+    parts = widths or columns.widths(grid)
     table = document.add_table(rows=0, cols=len(grid.columns))
     table.autofit = False
+    for column, part in zip(table.columns, parts, strict=True):
+        column.width = Cm(FULL * part / sum(parts))
     lines = [grid.columns, *grid.rows]
+    whole = len(lines) <= KEPT_TOGETHER and all(len(text) <= SHORT for line in lines for text in line)
     for number, texts in enumerate(lines):
         row = table.add_row()
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -153,11 +202,12 @@ def _table(document: Any, grid: Grid, widths: Sequence[float] = ()) -> None:
             paragraph.style = document.styles["Table text"]
             right = place in grid.numeric
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
-            kept = number == 0 or (len(lines) <= KEPT_TOGETHER and number < len(lines) - 1)
+            kept = number == 0 or (whole and number < len(lines) - 1)
             paragraph.paragraph_format.keep_with_next = kept
             _say(paragraph, text, bold=(last or number == 0) or None)
             cell._tc.get_or_add_tcPr().append(parse_xml(_rule(number == 0)))
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    after = document.add_paragraph(style="Table text")  # two tables in a row would be one
+    after.paragraph_format.space_after = Pt(0)
 
 
 def _rule(head: bool) -> str:
