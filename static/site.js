@@ -286,6 +286,7 @@
   const turn = (to) => document.querySelector(`.slideshow a.${to}`)?.click();
   document.addEventListener("keydown", (e) => {
     if (!KEYS[e.key] || e.altKey || e.ctrlKey || e.metaKey || !document.querySelector(".slideshow")) return;
+    if (e.key === " " && e.target.closest?.("button")) return; // it is pressed
     e.preventDefault();
     turn(KEYS[e.key]);
   });

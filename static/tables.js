@@ -5,6 +5,7 @@
   window.dashboardTables = true;
 
   const chosen = new Map();
+  let isPaper = false;
   const key = (box) => location.pathname + box.id;
   const choice = (box) => chosen.get(key(box)) ?? {};
   const plain = (text) => text.replace(/[\u2010\u2011]/g, "-").replace(/\s+/g, " ").trim().toLowerCase();
@@ -29,9 +30,10 @@
     let rows = box.rows;
     if (now.find) rows = rows.filter((row) => (row.found ??= plain(row.textContent)).includes(plain(now.find)));
     if (now.way) rows = sorted(rows, now.by, now.way, heads[now.by].hasAttribute("data-number"));
-    const paged = (now.all || now.find) && rows.length > +atOnce;
+    const all = now.all || (isPaper && box.closest("details[open]")); // paper has no button: what was opened is all there
+    const paged = (all || now.find) && rows.length > +atOnce;
     const from = paged ? Math.min(now.from ?? 0, Math.floor((rows.length - 1) / page) * page) : 0;
-    const some = paged ? rows.slice(from, from + +page) : now.all || now.find ? rows : rows.slice(0, +first);
+    const some = paged ? rows.slice(from, from + +page) : all || now.find ? rows : rows.slice(0, +first);
     body.replaceChildren(...some);
     const place = { first: written(from + 1), last: written(from + some.length), all: written(rows.length) };
     box.dataset.place = some.length < rows.length ? filled(span, place) : ""; // on paper, too
@@ -75,6 +77,11 @@
   document.addEventListener("input", (event) => {
     const box = event.target.closest?.(".datatable");
     if (box) change(box, { find: event.target.value.trim() });
+  });
+
+  for (const [turn, to] of [["beforeprint", true], ["afterprint", false]]) addEventListener(turn, () => {
+    isPaper = to;
+    for (const box of document.querySelectorAll("details[open] .datatable")) draw(box);
   });
 
   const drawn = () => {

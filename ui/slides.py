@@ -77,7 +77,8 @@ def _questions() -> Markup:
 
 def _large(goal: Goal) -> Goal:
     """A row without what is clicked or read closely; how far it is from its targets stands on the goal's own slide."""
-    change = goal.change and replace(goal.change, reason="", why="", note="")
+    reason = goal.change.reason if goal.change and goal.change.is_alike else ""
+    change = goal.change and replace(goal.change, reason=reason, why="", note="")
     target = goal.milestone and replace(goal.milestone, distance="")
     return replace(goal, href="", data_basis=None, change=change, milestone=target, without_target="")
 
@@ -99,41 +100,40 @@ def _enlarged(picture: Markup) -> Markup:
 
 
 def draw(path: str, choice: Choice) -> None:
-    """Draw the slide that the address names, with what turns and what ends the slides."""
+    """Draw the slide that the address names, with what turns and what ends the slides; on paper they are all there."""
     scope = choice.scope
     asked = st.query_params.get(NUMBER, "")
     every = cached(slides, scope)
     n = min(max(int(asked) if asked.isascii() and asked.isdigit() else 1, 1), len(every))
     chosen = " · ".join((page.describe_scope(scope), *filters.corrections(choice)))
-    st.html(sheet(every[n - 1], n, len(every), path, chosen))
+    sheets = (sheet(slide, at, len(every), path, chosen, on_screen=at == n) for at, slide in enumerate(every, 1))
+    st.html(tag("div", *sheets, class_="slideshow"))
 
 
-def sheet(slide: Slide, n: int, of: int, path: str, chosen: str) -> Markup:
+def sheet(slide: Slide, n: int, of: int, path: str, chosen: str, *, on_screen: bool) -> Markup:
     """A slide as HTML: the finding, its picture, and a foot that says of what it is and where in the row."""
     mark = practice.mark()
     foot = (
         tag("span", join(filter(None, (chosen, slide.note)), " · ")),
         tag("span", mark, class_="tag") if mark else "",
-        tag("span", _("One slide is printed at a time: {place}").format(place=_of(n, of)), class_="on-paper-only"),
-        tag(
-            "nav",
-            _turn(path, n - 1, of, _("Previous"), "previous"),
-            _place(n, of),
-            _turn(path, n + 1, of, _("Next"), "next"),
-        ),
-        tag(
-            "a", _("End"), href=address.link_same_page(path, **{VIEW: None, NUMBER: None}), target="_self", class_="end"
-        ),
+        _turns(n, of, path) if on_screen else "",
+        tag("span", _of(n, of), class_="on-paper-only"),
     )
+    head, which = ("h1", "sheet") if on_screen else ("h2", "sheet on-paper-only")  # a page has one headline
+    return tag("div", tag(head, slide.headline), slide.picture, tag("div", *foot, class_="sheet-foot"), class_=which)
+
+
+def _turns(n: int, of: int, path: str) -> Markup:
+    """What turns the slides, prints them and ends them."""
+    end = address.link_same_page(path, **{VIEW: None, NUMBER: None})
     return tag(
-        "div",
-        tag("div", tag("h1", slide.headline), slide.picture, tag("div", *foot, class_="sheet-foot"), class_="sheet"),
-        class_="slideshow",
+        "nav",
+        _turn(path, n - 1, of, _("Previous"), "previous"),
+        tag("span", _of(n, of), class_="place"),
+        _turn(path, n + 1, of, _("Next"), "next"),
+        tag("button", _("Print"), type="button", data_print=True),
+        tag("a", _("End"), href=end, target="_self", class_="end"),
     )
-
-
-def _place(n: int, of: int) -> Markup:
-    return tag("span", _of(n, of), class_="place")
 
 
 def _of(n: int, of: int) -> str:

@@ -20,8 +20,8 @@ TEXTS = f"""() => {SAID}
         return Math.round(parseFloat(getComputedStyle(e).fontSize) * zoom * 10) / 10;
     }})"""
 CUT = f"""() => {{
-    const sheet = document.querySelector('.sheet').getBoundingClientRect();
-    const foot = document.querySelector('.sheet-foot').getBoundingClientRect();
+    const sheet = document.querySelector('.sheet:not(.on-paper-only)').getBoundingClientRect();
+    const foot = document.querySelector('.sheet:not(.on-paper-only) > .sheet-foot').getBoundingClientRect();
     return {SAID}
         .filter(e => {{
             const box = e.getBoundingClientRect();
@@ -53,6 +53,9 @@ def test_every_slide_is_large_and_whole(scope: str, visitor: Visitor) -> None:
         findings.add(headline(page))
         assert not violations(page, ".slideshow")
     assert len(findings) == of > 3
+    paper = page.pdf(prefer_css_page_size=True, print_background=True)  # one press prints them all, a page each, lying
+    sides = re.findall(rb"/MediaBox\s*\[0 0 ([0-9.]+) ([0-9.]+)\]", paper)
+    assert len(sides) == of and all(float(across) > float(down) for across, down in sides)
 
 
 def test_keys_turn_and_escape_returns(visitor: Visitor) -> None:
@@ -76,16 +79,16 @@ def test_a_slide_fills_a_small_screen_too(welcome: Visit, server: str) -> None:
     visitor = welcome(server, width=960)
     visitor.page.set_viewport_size({"width": 960, "height": 540})
     page = visitor.go("?visa=bildspel&bild=99")
-    box = page.locator(".sheet").bounding_box()
+    box = page.locator(".sheet:visible").bounding_box()
     assert box and (round(box["width"]), round(box["height"])) == (960, 540)
     first, last = page.locator(".slideshow .place").inner_text().split(" av ")
     assert first == last
     page.set_viewport_size({"width": 390, "height": 844})  # a phone: read by scrolling
     visitor.go("?visa=bildspel&bild=3")
-    rows = page.locator(".slideshow tbody tr")
+    rows = page.locator(".sheet:visible tbody tr")
     assert rows.count() == 7
     rows.last.scroll_into_view_if_needed()
-    row, foot = (part.bounding_box() for part in (rows.last, page.locator(".sheet-foot")))
+    row, foot = (part.bounding_box() for part in (rows.last, page.locator(".sheet-foot:visible")))
     assert row and foot and 100 < row["y"] + row["height"] <= foot["y"]
     assert min(page.evaluate(TEXTS)) >= 12
     visitor.page.close()

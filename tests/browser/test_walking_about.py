@@ -291,6 +291,22 @@ def test_paper_is_white_and_without_controls(welcome: Visit, server: str, theme:
     visitor.page.close()
 
 
+def test_paper_has_what_the_reader_opened_and_all_of_its_rows(visitor: Visitor) -> None:
+    page = visitor.go("mal-1")
+    fold = page.locator(".stExpander:has(.datatable)").first
+    rows = fold.locator(".datatable tbody tr")
+    fold.locator("summary").click()
+    settle(page)
+    assert rows.count() == 10
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator(".stExpander:visible").count() == 1 < page.locator(".stExpander").count()
+    assert fold.locator(".datatable").is_visible() and fold.locator("summary").is_visible()
+    assert rows.count() == 12
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert rows.count() == 10
+
+
 def test_a_deep_link_is_the_first_thing_a_new_installation_serves(welcome: Visit, tmp_path: Path) -> None:
     with serve(tmp_path / "store") as server:
         visitor = welcome(server)

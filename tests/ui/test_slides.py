@@ -30,6 +30,20 @@ def test_each_has_a_finding_and_its_place(store: Store, look: Look) -> None:
         headlines.append(headline)
     assert len(set(headlines)) == of and headlines[0] == "1 fråga från ett möte väntar på svar"
     assert headlines[6] == "Viktigast att göra härnäst"
+    every = words(look(store, PAGE, visa="bildspel", bild="3"))  # on paper they are all there, in their order
+    assert [
+        " ".join(lines(one)) for one in re.findall('<div class="sheet[^"]*">(<h[12]>.*?</h[12]>)', every)
+    ] == headlines
+    places = re.findall(r'<span class="on-paper-only">([^<]*)</span>', every)
+    assert [place.replace("\u00a0", " ") for place in places] == [f"{n} av {of}" for n in range(1, of + 1)]
+    assert every.count(">Skriv ut</button>") == 1
+
+
+def test_a_change_of_the_same_services_is_told_with_that_of_all(store: Store, look: Look) -> None:
+    first = words(look(store, PAGE, visa="bildspel", bild="2")).split('<div class="sheet">')[1].split("sheet-foot")[0]
+    said = " ".join(lines(first)).replace("\u00a0", " ")
+    assert "+8 procentenheter på ett år, räknat på samma tjänster. Med ändrad rapportering: +15." in said
+    assert "Vad ligger bakom" not in said
 
 
 @pytest.mark.parametrize(("asked", "place"), [("99", "7 av 7"), ("0", "1 av 7"), ("x", "1 av 7"), ("²", "1 av 7")])

@@ -16,7 +16,7 @@ from analytics.registers.benefit import (
     totals,
 )
 from ui import database
-from ui.components.cells import bar_cells
+from ui.components.cells import Cell, bar_cells
 from ui.components.metric_views import ask
 from ui.components.tables import Marked, Table, amounts, service_table, whole_numbers
 from ui.frame import address
@@ -80,11 +80,20 @@ def by_goal(scope: Scope) -> Table:
         links=links,
         shown=shown,
         nothing=nothing,
+        marks={
+            _("At least, at most"): _ranges(realised.values()),
+            _("At least, at most if all is done"): _ranges(possible.values()),
+        },
     )
 
 
 def _range(freed: Freed) -> str:
     return f"{numbers.count(freed.least)}–{numbers.count(freed.most)}"
+
+
+def _ranges(each: Iterable[Freed]) -> Marked:
+    """The ranges as numbers are: at the right, sorted by the least, and named on a phone."""
+    return Marked("number", [Cell(_range(one), float(one.least)) for one in each])
 
 
 def by_service(scope: Scope) -> Table:
@@ -103,7 +112,10 @@ def by_service(scope: Scope) -> Table:
         _("Minutes"): [_("own") if parts[key][0].own_time else _("for all") for key in ids],
         _("SEK possible"): [possible[key].kronor for key in ids],
     }
-    marks = {_("Hours possible"): Marked("bar", bar_cells([possible[key].hours for key in ids]))}
+    marks = {
+        _("Hours possible"): Marked("bar", bar_cells([possible[key].hours for key in ids])),
+        _("At least, at most if all is done"): _ranges(possible[key] for key in ids),
+    }
     return service_table(
         _("Working time freed, by service"),
         ids,

@@ -24,6 +24,7 @@ class Change:
     why: str = ""  # where the whole of it is explained
     why_name: str = ""  # what that is called: "Vad ligger bakom? Mål 2"
     note: str = ""  # a sentence of its own
+    is_alike: bool = False  # whether it is of the same services alone, and the reason says what it is of all
 
 
 @dataclass(frozen=True)

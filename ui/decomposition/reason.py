@@ -167,6 +167,7 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
         _size(alike) if sure else _("No sure change"),
         period,
         _(". With changed reporting: {points}").format(points=of_all),
+        is_alike=True,
     )
 
 

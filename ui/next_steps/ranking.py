@@ -28,7 +28,7 @@ from ui.components.ranking import draw as drawn
 from ui.frame import address, choices, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
-from ui.next_steps.text import describe_action, share
+from ui.next_steps.text import describe_action, share, why_nothing
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
@@ -168,9 +168,10 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goa
     if equal_gains(here):
         parts.append(_("Each service gives the same: {points}.").format(points=own_goal.size(here[:1], scope, goal)))
     if possible < total and n is not None:
-        there = _("{points} cannot or need not be acted on now. The table shows why.")
+        there = _("There is nothing to do now about {points} ({why}).")
         closed = [gain for gain in every if not gain.is_open]
-        parts.append(there.format(points=own_goal.size(closed, scope, goal)))
+        reasons = dict.fromkeys(why_nothing(gain.action.code) for gain in closed)
+        parts.append(there.format(points=own_goal.size(closed, scope, goal), why="; ".join(reasons)))
     return " ".join(parts)
 
 

@@ -48,10 +48,16 @@ def describe_action(gain: Gain) -> str:
         "find_out": _("Find out whether it has an e-service"),
         "steps": _("Make digital: {steps}").format(steps=step_names(way.steps)),
         "report": _("Report the missing steps"),
-        "exempt": _("Nothing: it needs no e-service, by decision"),
-        "withdrawn": _("Nothing: no longer published"),
-        "done": _("Nothing: every step is digital now"),
-    }[way.code]
+    }.get(way.code) or _("Nothing: {why}").format(why=why_nothing(way.code))
+
+
+def why_nothing(code: str) -> str:
+    """Why there is nothing to do about a service with this action."""
+    return {
+        "exempt": _("no e-service is needed, by decision"),
+        "withdrawn": _("no longer published"),
+        "done": _("every step is digital now"),
+    }[code]
 
 
 def step_names(steps: tuple[str, ...]) -> str:

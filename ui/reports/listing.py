@@ -69,14 +69,15 @@ def draw() -> None:
 
 def form(scope: Scope) -> None:
     """What would be frozen, and the button that does it. Nothing to freeze on example data: a reader practises on a copy."""
-    page.heading(_("Freeze a report"), _how(), "freeze")
-    if edits.is_example():
-        return
-    page.reading(_("It will be called “{title}”.").format(title=cached(content.title, scope)))
-    edits.ask_role(PAGE)
-    if edits.button(_("Freeze the report"), "_reports_freeze", type="primary"):
-        _freeze(scope)
-        st.rerun()
+    with st.container(key="by_form"):
+        page.heading(_("Freeze a report"), _how(), "freeze")
+        if edits.is_example():
+            return
+        page.reading(_("It will be called “{title}”.").format(title=cached(content.title, scope)))
+        edits.ask_role(PAGE)
+        if edits.button(_("Freeze the report"), "_reports_freeze", type="primary"):
+            _freeze(scope)
+            st.rerun()
 
 
 def _how() -> str:

@@ -13,7 +13,7 @@ from ui.components.tables import Table, whole_numbers
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
 from ui.text import labels, numbers
-from ui.text.i18n import _
+from ui.text.i18n import _, capitalized
 
 LACKING = "datakvalitet"  # the page of what is not reported
 
@@ -56,7 +56,7 @@ def _period_link(one: Round) -> str:
 def headline(one: Round, found: list[Standing]) -> str:
     """How many departments are ready, as a finding."""
     ready = sum(1 for each in found if each.ready_on)
-    period = numbers.months(one.month_from, one.month_to)
+    period = capitalized(numbers.months(one.month_from, one.month_to))
     if found and ready == len(found):
         return _("{period}: every department is ready").format(period=period)
     told = {"period": period, "n": numbers.count(ready), "all": numbers.count(len(found))}

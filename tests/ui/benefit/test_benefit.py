@@ -47,6 +47,8 @@ class TestHours:
     def test_by_goal_and_by_service(self) -> None:
         goals = hours.by_goal(MONTHS)
         assert list(goals.rows["Frigjorda timmar"]) == [59, 25] and list(goals.rows["Möjliga timmar"]) == [40, 25]
+        ranges = goals.marks["Minst, högst"]  # a phone names what are numbers
+        assert (ranges.kind, [cell.content for cell in ranges.cells]) == ("number", list(goals.rows["Minst, högst"]))
         assert list(goals.rows["Minst, högst"]) == ["29–89", "13–38"] and list(
             goals.rows["Minst, högst om allt görs"]
         ) == ["20–60", "13–38"]

@@ -120,7 +120,7 @@ def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkey
         (
             [gain("A", 80), gain("B", 10), gain("C", 10, "withdrawn")],
             "1 of the 2 services that can be acted on make up 80% of the 10.0 percentage points left to goal 2."
-            " 1.0 percentage point cannot or need not be acted on now. The table shows why.",
+            " There is nothing to do now about 1.0 percentage point (no longer published).",
         ),
         (
             [gain("A", 10), gain("B", 40, "withdrawn")],
@@ -146,7 +146,7 @@ def test_the_curve_of_a_department_is_of_its_own_goal(monkeypatch: pytest.Monkey
         every = found(gain("A", 90), gain("B", 10, "withdrawn"))
         assert ranking.curve_reading([g for g in every if g.is_open], every, own, 2) == (
             f"1 of the 1 services that can be acted on make up 90% of the {left} left to goal 2 for Barn och utbildning."
-            f" {closed} cannot or need not be acted on now. The table shows why."
+            f" There is nothing to do now about {closed} (no longer published)."
         )
 
 
@@ -310,7 +310,7 @@ def test_what_to_do_about_a_service_stands_on_its_page_too(monkeypatch: pytest.M
         (Action("find_out"), "Find out whether it has an e-service"),
         (Action("steps", ("decision", "archiving")), "Make digital: decision, archiving"),
         (Action("report"), "Report the missing steps"),
-        (Action("exempt"), "Nothing: it needs no e-service, by decision"),
+        (Action("exempt"), "Nothing: no e-service is needed, by decision"),
         (Action("withdrawn"), "Nothing: no longer published"),
         (Action("done"), "Nothing: every step is digital now"),
     ],

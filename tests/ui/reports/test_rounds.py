@@ -66,7 +66,7 @@ def test_the_latest_round_says_who_is_ready_and_what_the_others_lack(opened: Cal
     assert mail["subject"] == ["Uppföljning av e-tjänster, jan 2026–aug 2026: Beta"]
     assert mail["body"][0].splitlines() == rounds.reminder(one, found[0]).splitlines()[1:]
     assert "Öppna som mejl" in words(app) and "mailto:?subject=Uppf%C3%B6ljning" in words(app)
-    assert "jan 2026–aug 2026: 1 av 2 verksamheter är klara" in words(app)
+    assert "Jan 2026–aug 2026: 1 av 2 verksamheter är klara" in words(app)
     assert "De skulle ha varit klara 20 september 2026." in words(app)
     assert "Välj omgångens period" not in words(app)  # it is what is chosen
     assert "Välj omgångens period" in words(look(store, PAGE, to="2026-04"))
@@ -102,7 +102,7 @@ def test_freezing_the_report_of_its_period_closes_it(opened: Callable[..., Store
     store = opened("omgang_id;verksamhet_id;klar\nD2;A;2026-09-18\nD2;B;2026-09-18\n")
     period = Scope(date(2026, 1, 1), date(2026, 8, 1))
     told = words(look(store, PAGE))
-    assert "jan 2026–aug 2026: alla verksamheter är klara" in told
+    assert "Jan 2026–aug 2026: alla verksamheter är klara" in told
     assert "Frys periodens rapport nedan för att avsluta omgången." in told
     for other in (Scope(date(2026, 1, 1), date(2026, 8, 1), ("A",)), Scope(date(2026, 1, 1), date(2026, 4, 1))):
         store.freeze("Annan", content.report(other).as_json(), ROLE, NOW)
