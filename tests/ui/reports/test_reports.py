@@ -128,7 +128,7 @@ def test_the_capsule_counts_the_report_anew_without_us(store: Store, tmp_path: P
     for name, old, new, other in (
         ("report.json", '"numerator": 480.0', '"numerator": 481.0', {"digital_submission *"}),
         ("facts/digital_submission.csv", row, row.replace("60", "61"), {"digital_submission A", "digital_submission *"}),
-        ("facts/cost.csv", "1000.5", "1000.6", {"cost A", "cost *"}),
+        ("facts/cost.csv", ",100050", ",100060", {"cost A", "cost *"}),
     ):  # fmt: skip
         right = (tmp_path / name).read_text("utf-8")
         assert old in right
