@@ -1,6 +1,8 @@
 """What is unusual in a month, in words: what is new, what lasts, and what cannot be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from babel.lists import format_list
 
 from analytics.insights.month_changes import MonthChange, MonthReview, month_review
 from analytics.metrics.catalogue import metrics
@@ -12,7 +14,7 @@ from ui.frame import address
 from ui.frame.sitemap import page_specs
 from ui.note.model import Item, Part
 from ui.text import labels, numbers
-from ui.text.i18n import _, capitalized
+from ui.text.i18n import _, capitalized, language
 
 MOST = 3  # changes that are told
 PLACES = {"abandonment": ("nytta", "use")}  # the page and place of a metric; a goal has its own page
@@ -88,10 +90,13 @@ def _sentences(found: MonthReview, scope: Scope) -> Iterator[str]:
     if (more := len(found.new) - MOST) > 0:
         yield numbers.plural("{n} thing more is unusual.", "{n} things more are unusual.", more)
     if found.lasting:
-        lasting = "; ".join(_clause(one, scope) for one in found.lasting)
-        yield _("As the month before: {what}.").format(what=lasting)
+        yield _("As the month before: {what}.").format(what=_listed([_clause(one, scope) for one in found.lasting]))
     if refused := [_refused(code, chart.refusal) for code, chart in found.refused if _is_expected(code, chart.refusal)]:
-        yield _("What cannot be judged: {what}.").format(what="; ".join(refused))
+        yield _("What cannot be judged: {what}.").format(what=_listed(refused))
+
+
+def _listed(clauses: Sequence[str]) -> str:
+    return format_list(clauses, locale=language())
 
 
 def _is_expected(code: str, refusal: Refusal | None) -> bool:

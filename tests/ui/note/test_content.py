@@ -43,8 +43,8 @@ def test_the_whole_municipality_in_the_month_that_something_changed() -> None:
     numerator = sum(int(row.split(";")[3]) for row in counts().splitlines() if "2026-10;e-tjänst" in row)
     assert f"Oktober 2026 ligger högre än vanligt: {round(numerator / 2)} % mot" in plain(digital.sentence)
     assert told(part(note, "Ovanligt den här månaden"))[1:] == [
-        "Det här går inte att bedöma: andelen tjänster med e-tjänst (färre än 20 räknas);"
-        " andelen ärenden som kan hanteras digitalt (inte rapporterad)."
+        "Det här går inte att bedöma: andelen tjänster med e-tjänst (färre än 20 räknas)"
+        " och andelen ärenden som kan hanteras digitalt (inte rapporterad)."
     ]
 
 
