@@ -25,7 +25,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "3.2.2",
         f"{GOALS}/digital_cases.py",
-        ("Mål 2 Digitala ärenden", "Annat sätt: "),
+        ("Mål 2 Digitala ärenden", "Annat sätt in: "),
         ("digital_submission", "assisted_share"),
     ),
     (

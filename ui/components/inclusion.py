@@ -21,7 +21,7 @@ def beside(scope: Scope) -> str:
     """The other way in that remains, what staff typed in and what was given up; "not known" where that is so."""
     way, staff, left = (one(code, scope) for code in METRICS)
     return _("Another way in: {way}. Typed in by staff: {staff}. Given up: {left}.").format(
-        way=_way(scope, way), staff=_percent(staff), left=_percent(left)
+        way=_way(scope, way), staff=_typed_in(staff), left=_given_up(left)
     )
 
 
@@ -30,15 +30,29 @@ def _way(scope: Scope, row: Row) -> str:
     if not row.denominator:
         return _("not known")
     if len(scope.services) != 1:
-        return part_of(row)
+        return _in_how_many(row)
     if not row.numerator:
         return _("none is known")
     known = database.answer(services).get(scope.services[0])
     return (known.other_way if known else None) or _("known by its cases")
 
 
-def _percent(row: Row) -> str:
-    return _("not known") if row.value is None else numbers.percent(row.value)
+def _in_how_many(row: Row | None) -> str:
+    if row is None or not row.denominator:
+        return _("not known")
+    return numbers.plural("{part} service", "{part} services", int(row.denominator), part=part_of(row))
+
+
+def _typed_in(row: Row | None) -> str:
+    if row is None or row.value is None:
+        return _("not known")
+    return _("{share} of the cases").format(share=numbers.percent(row.value))
+
+
+def _given_up(row: Row | None) -> str:
+    if row is None or row.value is None:
+        return _("not known")
+    return _("{share} of those begun").format(share=numbers.percent(row.value))
 
 
 def note(row: Row, scope: Scope) -> str:
@@ -72,9 +86,9 @@ def departments(scope: Scope, codes: Sequence[str] = GOAL_CODES) -> str:
             values = {
                 "department": labels.department(branch),
                 "goal": words(metrics()[code].title),
-                "way": part_of(ways[branch]) if branch in ways and ways[branch].denominator else _("not known"),
-                "staff": _percent(staff[branch]) if branch in staff else _("not known"),
-                "left": _percent(left[branch]) if branch in left else _("not known"),
+                "way": _in_how_many(ways.get(branch)),
+                "staff": _typed_in(staff.get(branch)),
+                "left": _given_up(left.get(branch)),
             }
             told = _(
                 "{department} has 100% in {goal}. Another way in: {way}. Typed in by staff: {staff}. Given up: {left}."

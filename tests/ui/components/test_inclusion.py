@@ -37,18 +37,20 @@ def said(small_store: Callable[..., Store], look: Look) -> Callable[..., str]:
 def test_a_service_of_100_percent_shows_its_other_way_in_or_the_breach(said: Callable[..., str]) -> None:
     page = "pages/services/one_service.py"
     alone = said(page, service="T1")
-    assert f"{BREACH} Annat sätt: inget är känt. Inskrivet av medarbetare: 0 %. Avbrutna: 20 %." in alone
+    beside = "Annat sätt in: inget är känt. Inskrivet av medarbetare: 0 % av ärendena. Avbrutna: 20 % av de påbörjade."
+    assert f"{BREACH} {beside}" in alone
     with_other = said(page, service="T3")
     assert BREACH not in with_other
-    assert "Annat sätt: Ring växeln. Inskrivet av medarbetare: 0 %. Avbrutna: inte känt." in with_other
+    assert "Annat sätt in: Ring växeln. Inskrivet av medarbetare: 0 % av ärendena. Avbrutna: inte känt." in with_other
     less = said(page, service="T2")
-    assert BREACH not in less and "Annat sätt:" not in less
+    assert BREACH not in less and "Annat sätt in:" not in less
 
 
 def test_a_goal_has_them_beside_it_and_a_department_of_100_percent_is_named(said: Callable[..., str]) -> None:
     goal = said("pages/goals/digital_cases.py")
-    assert "Annat sätt: 2 av 3. Inskrivet av medarbetare: 0 %. Avbrutna: 20 %." in goal
-    named = "Alfa har 100 % i Digitala ärenden. Annat sätt: 0 av 1. Inskrivet av medarbetare: 0 %. Avbrutna: 20 %."
+    rest = "Inskrivet av medarbetare: 0 % av ärendena. Avbrutna: 20 % av de påbörjade."
+    assert f"Annat sätt in: 2 av 3 tjänster. {rest}" in goal
+    named = f"Alfa har 100 % i Digitala ärenden. Annat sätt in: 0 av 1 tjänst. {rest}"
     assert f"{named} {BREACH}" in goal and "Beta har 100 %" not in goal
     first = said("pages/goals/e_services.py")
     assert "100 %, men 1 tjänst nås inte på annat sätt: det bryter mot det digitala innanförskapet (§ 3.2)." in first
