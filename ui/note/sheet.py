@@ -38,7 +38,7 @@ def _parts(scope: Scope) -> None:
 def sheet(note: Note) -> Markup:
     """The parts of a note, the first two in a column beside the others; one under the other on a phone."""
     columns = note.parts[:BESIDE], note.parts[BESIDE:]
-    return tag("div", *(tag("div", *map(_part, column)) for column in columns), class_="note")
+    return tag("div", *(tag("div", *map(_part, column)) for column in columns), class_="monthly-note")
 
 
 def _part(part: Part) -> Markup:
