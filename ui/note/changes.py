@@ -65,7 +65,7 @@ def _item(one: MonthChange, scope: Scope) -> Item:
 
 def _clause(one: MonthChange, scope: Scope) -> str:
     """What has happened: "andelen digitala ärenden är högre än vanligt i Bygg och miljö"."""
-    share, above = labels.label("share_in_sentence", one.metric), one.point.side == "above"
+    share, above = _share(one.metric), one.point.side == "above"
     if metrics()[one.metric].time == "stock":
         text = _stock(above, one.change or 0.0).format(share=share)
     else:
@@ -95,6 +95,10 @@ def _sentences(found: MonthReview, scope: Scope) -> Iterator[str]:
         yield _("What cannot be judged: {what}.").format(what=_listed(refused))
 
 
+def _share(code: str) -> str:
+    return labels.label("share_in_sentence" if metrics()[code].goal else "watched_in_sentence", code)
+
+
 def _listed(clauses: Sequence[str]) -> str:
     return format_list(clauses, locale=language())
 
@@ -106,5 +110,4 @@ def _is_expected(code: str, refusal: Refusal | None) -> bool:
 
 def _refused(code: str, refusal: Refusal | None) -> str:
     """What cannot be judged and why: "andelen tjänster med e-tjänst (färre än 20 räknas)"."""
-    share = labels.label("share_in_sentence", code)
-    return _("{what} ({why})").format(what=share, why=labels.label("month_refused", refusal))
+    return _("{what} ({why})").format(what=_share(code), why=labels.label("month_refused", refusal))

@@ -77,8 +77,8 @@ def test_why_something_cannot_be_judged(reviewed: Reviewed) -> None:
     reviewed(**{FLOW: refused("reporting"), STOCK: refused("short"), "abandonment": refused("unknown")})
     assert changes.part(ALL).sentences == (
         "Det går inte att se om något är ovanligt.",
-        "Det här går inte att bedöma: andelen digitala ärenden (rapporteringen har ändrats);"
-        " andelen tjänster med e-tjänst (för få månader att jämföra med).",
+        "Det här går inte att bedöma: andelen digitala ärenden (rapporteringen har ändrats)"
+        " och andelen tjänster med e-tjänst (för få månader att jämföra med).",
     )
 
 
