@@ -78,7 +78,6 @@ def put_back(folder: Path, archive: Archive, state: ArchiveState, settings: Sequ
     for name in settings:
         if (folder / name).is_file() and not archive.folder.with_name(name).exists():
             _copy(folder / name, archive.folder.with_name(name))
-    archive.forget()
     return Copied(tuple(names), len(kept.links), aside if aside.exists() else None)
 
 

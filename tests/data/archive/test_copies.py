@@ -79,6 +79,22 @@ def test_a_backup_that_spoils_is_made_good(place: Path) -> None:
     assert file.read_bytes() == whole
 
 
+def test_what_a_disk_writes_wrong_is_named(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The backup is read after it was written, and is not said to be whole when it is not."""
+    copytree = shutil.copytree
+
+    def spoiling(source: Path, target: Path) -> Path:
+        copied = copytree(source, target)
+        for file in copied.glob("*.parquet"):
+            file.write_bytes(file.read_bytes()[:-1] + b"~")
+        return copied
+
+    monkeypatch.setattr(shutil, "copytree", spoiling)
+    with pytest.raises(ArchiveDamaged):
+        Store(place / "store").back_up(tmp_path / "new")
+    assert not (tmp_path / "new" / "SHA256SUMS").exists()
+
+
 def test_damage_is_not_copied(place: Path) -> None:
     before = read(place / "copy")
     next((place / "store").glob("archive/*/*.parquet")).unlink()
